@@ -1,0 +1,79 @@
+// swift-tools-version:6.2
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+/// Every Swift target is built with the same strictness: a privileged program over C libraries.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "guaita",
+    products: [.executable(name: "guaita", targets: ["guaita"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    targets: [
+        // C libraries: a module map and a shim header, nothing else.
+        library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        library("CSystemd", pkgConfig: "libsystemd", package: "libsystemd-dev"),
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .target(name: "CGuaita"),
+
+        // The way through the house: imports point up this list, never down.
+        module("Model"),
+        module("Patterns", ["CRE2"]),
+        module("YAML", ["CYAML", "Model"]),
+        module("CEL", ["Model", "Patterns"]),
+        module("Host", ["CGuaita", "Model"]),
+        module("Formats", ["Model"]),
+        module("Certificates", ["COpenSSL", "Model"]),
+        module("Capacity", ["Model"]),
+        module("Logs", ["CZlib", "Patterns", "Model"]),
+        module("Journal", ["CSystemd", "Model"]),
+        module("Facts", ["CEL", "Host", "Formats", "Certificates", "Capacity", "Logs", "Journal", "Model", "Patterns"]),
+        module("Rules", ["YAML", "CEL", "Logs", "Model", "Patterns"]),
+        module("Audit", ["Rules", "CEL", "Model"]),
+        module("Reports", ["Audit", "Model"]),
+        .executableTarget(
+            name: "guaita",
+            dependencies: [
+                "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "CEL", "YAML", "Model",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        tests("ModelTests", ["Model"]),
+        tests("PatternsTests", ["Patterns"]),
+        tests("YAMLTests", ["YAML"]),
+        tests("CELTests", ["CEL", "Patterns", "Model"]),
+        tests("HostTests", ["Host", "Model"]),
+        tests("FormatsTests", ["Formats", "Model"]),
+        tests("CertificatesTests", ["Certificates", "Model"]),
+        tests("CapacityTests", ["Capacity"]),
+        tests("LogsTests", ["Logs", "Model"]),
+        tests("JournalTests", ["Journal", "Model"]),
+        tests("FactsTests", ["Facts", "Host", "Formats", "CEL", "Model"]),
+        tests("RulesTests", ["Rules", "CEL", "YAML", "Model"]),
+        tests("AuditTests", ["Audit", "Rules", "Model"]),
+        tests("ReportsTests", ["Reports", "Audit", "Model"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,3 @@
+#include <sys/uio.h>
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>

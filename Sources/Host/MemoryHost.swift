@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+public import Model
+
+/// A host made of values, for tests and for the tests that rules carry: what is not in it does not exist.
+public struct MemoryHost: Host {
+    /// One path.
+    public struct Entry: Sendable {
+        /// Content of a regular file.
+        public var bytes: [UInt8]
+        /// Where a link points; nil for anything else.
+        public var target: String?
+        /// What stat(2) would say.
+        public var status: FileStatus
+        /// What reading it throws, to try what happens when a file cannot be read.
+        public var failure: HostError?
+
+        /// A regular file, `root:root 0644` unless said otherwise.
+        public init(
+            _ text: String = "", mode: FileMode? = FileMode(bits: 0o644), owner: String? = "root",
+            group: String? = "root", kind: FileKind = .regular, target: String? = nil, modified: Timestamp? = nil,
+            failure: HostError? = nil
+        ) {
+            bytes = Array(text.utf8)
+            self.target = target
+            self.failure = failure
+            status = FileStatus(
+                kind: target == nil ? kind : .link, mode: mode, ownerID: owner == "root" ? 0 : nil,
+                groupID: group == "root" ? 0 : nil, owner: owner, group: group, size: Int64(bytes.count),
+                modified: modified)
+        }
+    }
+
+    private var entries: [String: Entry]
+
+    /// A host with these paths; directories above them come by themselves.
+    public init(_ entries: [String: Entry]) {
+        self.entries = entries
+        for path in entries.keys {
+            var parent = path
+            while let slash = parent.lastIndex(of: "/"), slash != parent.startIndex {
+                parent = String(parent[..<slash])
+                if self.entries[parent] == nil {
+                    self.entries[parent] = Entry(mode: FileMode(bits: 0o755), kind: .directory)
+                }
+            }
+        }
+        if self.entries["/"] == nil { self.entries["/"] = Entry(mode: FileMode(bits: 0o755), kind: .directory) }
+    }
+
+    /// A host with these texts.
+    public init(files: [String: String]) { self.init(files.mapValues { Entry($0) }) }
+
+    /// `memory`.
+    public var description: String { "memory" }
+    /// False: nothing runs here.
+    public var isLive: Bool { false }
+
+    private func entry(_ path: String, followLinks: Bool) throws(HostError) -> Entry {
+        var current = path
+        for _ in 0...HostLimits.links {
+            current = try resolveParents(of: current)
+            guard let entry = entries[current] else { throw .notFound }
+            guard followLinks, let target = entry.target else { return entry }
+            current = Self.join(current, target)
+        }
+        throw .tooManyLinks
+    }
+
+    /// Replaces links among the directories above the last name.
+    private func resolveParents(of path: String) throws(HostError) -> String {
+        guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .invalidPath }
+        var resolved: [Substring] = []
+        var pending = Array(path.split(separator: "/").reversed())
+        var links = 0
+        while let name = pending.popLast() {
+            if name == "." { continue }
+            if name == ".." {
+                _ = resolved.popLast()
+                continue
+            }
+            resolved.append(name)
+            let here = "/" + resolved.joined(separator: "/")
+            if !pending.isEmpty, let target = entries[here]?.target {
+                links += 1
+                if links > HostLimits.links { throw .tooManyLinks }
+                resolved.removeLast()
+                if target.hasPrefix("/") { resolved = [] }
+                pending += target.split(separator: "/").reversed()
+            }
+        }
+        return "/" + resolved.joined(separator: "/")
+    }
+
+    private static func join(_ link: String, _ target: String) -> String {
+        if target.hasPrefix("/") { return target }
+        guard let slash = link.lastIndex(of: "/") else { return "/" + target }
+        return link[...slash] + target
+    }
+
+    /// See `Host`.
+    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
+        let entry = try entry(path, followLinks: true)
+        if let failure = entry.failure { throw failure }
+        guard entry.status.kind == .regular else { throw .wrongKind(entry.status.kind) }
+        guard entry.bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        return FileContent(bytes: entry.bytes, status: entry.status)
+    }
+
+    /// See `Host`.
+    public func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
+        throws(HostError) -> FileStatus
+    {
+        let content = try read(path, limit: Int.max)
+        let start = min(max(0, Int(clamping: offset)), content.bytes.count)
+        let end = start + min(max(0, Int(clamping: limit)), content.bytes.count - start)
+        if start < end { _ = body(Array(content.bytes[start..<end])) }
+        return content.status
+    }
+
+    /// See `Host`.
+    public func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
+        let directory = try entry(path, followLinks: true)
+        if let failure = directory.failure { throw failure }
+        guard directory.status.kind == .directory else { throw .wrongKind(directory.status.kind) }
+        var real = try resolveParents(of: path)
+        for _ in 0...HostLimits.links {
+            guard let target = entries[real]?.target else { break }
+            real = try resolveParents(of: Self.join(real, target))
+        }
+        let prefix = real == "/" ? "/" : real + "/"
+        return entries.keys.lazy
+            .filter { $0.hasPrefix(prefix) && $0 != "/" && !$0.dropFirst(prefix.count).contains("/") }
+            .map { DirectoryEntry(name: String($0.dropFirst(prefix.count)), kind: entries[$0]?.status.kind) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// See `Host`.
+    public func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
+        try entry(path, followLinks: followLinks).status
+    }
+
+    /// See `Host`.
+    public func linkTarget(_ path: String) throws(HostError) -> String {
+        let entry = try entry(path, followLinks: false)
+        guard let target = entry.target else { throw .wrongKind(entry.status.kind) }
+        return target
+    }
+
+    /// See `Host`.
+    public func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
+        throw .unavailable("a host made of values has no disk")
+    }
+}
