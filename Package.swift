@@ -39,6 +39,7 @@ let package = Package(
 
         // The way through the house: imports point up this list, never down.
         module("Model"),
+        module("Digest", ["COpenSSL"]),
         module("Patterns", ["CRE2"]),
         module("YAML", ["CYAML", "Model"]),
         module("CEL", ["Model", "Patterns"]),
@@ -48,9 +49,10 @@ let package = Package(
         module("Capacity", ["Model"]),
         module("Logs", ["CZlib", "Patterns", "Model"]),
         module("Journal", ["CSystemd", "Model"]),
-        module("Facts", ["CEL", "Host", "Formats", "Certificates", "Capacity", "Logs", "Journal", "Model", "Patterns"]),
+        module(
+            "Facts", ["CEL", "Host", "Formats", "Certificates", "Capacity", "Logs", "Journal", "Model", "Patterns"]),
         module("Rules", ["YAML", "CEL", "Logs", "Model", "Patterns"]),
-        module("Audit", ["Rules", "CEL", "Model"]),
+        module("Audit", ["Rules", "CEL", "Digest", "Model"]),
         module("Reports", ["Audit", "Model"]),
         .executableTarget(
             name: "guaita",
