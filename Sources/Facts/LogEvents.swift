@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+public import CEL
+public import Logs
+public import Model
+
+/// Answers event queries on a host: each log is read once, whatever the number of queries.
+public struct LogEventCollector: Sendable {
+    /// Seconds before `now` from which events count: a week unless said otherwise.
+    public var lookBack: Int64
+    /// The most bytes read of log files, after decompression.
+    public var byteLimit: Int64
+
+    /// A collector with bounds.
+    public init(lookBack: Int64 = 7 * 86_400, byteLimit: Int64 = 256 << 20) {
+        self.lookBack = lookBack
+        self.byteLimit = byteLimit
+    }
+
+    /// The answer to each query, by its id.
+    public func run(_ queries: [EventQuery], _ collection: Collection) -> [String: EventOutcome] {
+        var answers: [String: EventOutcome] = [:]
+        for query in queries { answers[query.id] = .unknown("logs are not read yet") }
+        return answers
+    }
+
+    /// The answers over events that are given, as a rule's own tests do. A query over sources that are not named is
+    /// not applicable.
+    public func run(_ queries: [EventQuery], over events: [String: [Event]]) -> [String: EventOutcome] {
+        var run = EventRun(queries)
+        for (source, events) in events.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            for event in events { run.add(event, source: source) }
+        }
+        var answers: [String: EventOutcome] = [:]
+        for (query, result) in zip(queries, run.results()) {
+            let exists = query.sources.contains { events[$0] != nil }
+            answers[query.id] =
+                exists
+                ? .groups(result.groups, gaps: result.gaps)
+                : .notApplicable("no log of \(query.sources.joined(separator: ", ")) on this host")
+        }
+        return answers
+    }
+
+    /// The events in lines of a source, decoded as its files are; lines that cannot be decoded give none.
+    public func events(lines: [String], source: String, now: Timestamp) -> [Event] { [] }
+
+    /// The `event` of a rule's `where`.
+    public static let schema = RecordSchema(
+        "event", "One entry of a log. Fields that an entry does not carry are not set.",
+        fields: [
+            .init("time", .timestamp, "When it was logged, as the entry itself says", example: "now - event.time"),
+            .init("host", .string, "The host that logged it"),
+            .init("program", .string, "The syslog tag without its PID", example: #"event.program == "sshd""#),
+            .init("pid", .int, "The process that logged it"),
+            .init(
+                "message", .string,
+                "The text after the header, without leading spaces; of an access log the whole line",
+                example: #"event.message.startsWith("Failed password")"#),
+            .init("unit", .string, "The systemd unit; only in the journal"),
+            .init("priority", .int, "Severity as syslog(3): 0 emergency to 7 debug; not in traditional syslog files"),
+            .init("remote_addr", .string, "The peer of a request, which is a proxy where there is one"),
+            .init("user", .string, "The user of a request with HTTP authentication"),
+            .init("method", .string, "The request's method; not set where it was not HTTP", example: #""GET""#),
+            .init("path", .string, "The request's target up to `?`, as sent", example: #"event.path == "/.env""#),
+            .init("query", .string, "The request's target after `?`"),
+            .init("protocol", .string, "The request's protocol", example: #""HTTP/1.1""#),
+            .init("status", .int, "The answer's status code", example: "event.status >= 500"),
+            .init("bytes", .byteSize, "Size of the answer's body"),
+            .init("referer", .string, "The request's Referer"),
+            .init("user_agent", .string, "The request's User-Agent"),
+        ])
+
+    /// An event as a rule's `where` sees it.
+    public static func record(for event: Event) -> Record {
+        var fields: [String: Value] = ["time": .timestamp(event.time), "message": .string(event.message)]
+        fields["host"] = event.host.map { .string($0) }
+        fields["program"] = event.program.map { .string($0) }
+        fields["pid"] = event.pid.map { .int($0) }
+        fields["unit"] = event.unit.map { .string($0) }
+        fields["priority"] = event.priority.map { .int($0) }
+        guard let request = event.request else { return Record(schema, fields) }
+        fields["remote_addr"] = request.remoteAddress.map { .string($0) }
+        fields["user"] = request.user.map { .string($0) }
+        fields["method"] = request.method.map { .string($0) }
+        fields["path"] = request.path.map { .string($0) }
+        fields["query"] = request.query.map { .string($0) }
+        fields["protocol"] = request.protocol.map { .string($0) }
+        fields["status"] = request.status.map { .int($0) }
+        fields["bytes"] = request.bytes.map { .byteSize($0) }
+        fields["referer"] = request.referer.map { .string($0) }
+        fields["user_agent"] = request.userAgent.map { .string($0) }
+        return Record(schema, fields)
+    }
+}
