@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Every function with a name. The list is explicit: a library is in the language when it stands here.
+public enum Library {
+    /// All overloads, library by library.
+    public static let all: [Overload] = [
+        standard, conversions,
+    ].flatMap { $0 }
+}
