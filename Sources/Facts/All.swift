@@ -2,4 +2,6 @@
 
 /// Every collector there is, in an order in which each finds what it needs already collected. A test compares this
 /// list with the folder.
-public let allCollectors: [any Collector] = []
+public let allCollectors: [any Collector] = [
+    KernelParametersCollector()
+]

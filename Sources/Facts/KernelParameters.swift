@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+public import CEL
+import Formats
+import Host
+import Model
+
+/// The kernel and its parameters: what sysctl.d declares, what /proc/sys says, what follows for each interface.
+public struct KernelParametersCollector: Collector {
+    /// The kernel.
+    public init() {}
+
+    /// `kernel`.
+    public var declarations: [FactDeclaration] {
+        [
+            FactDeclaration(
+                "kernel", .record(Self.schema), "The kernel, its parameters and their declarations.",
+                example: #"kernel.parameters["kernel.randomize_va_space"].number == 2"#)
+        ]
+    }
+
+    /// The most paths one pattern of sysctl.d is expanded to.
+    static let expansionLimit = 4096
+
+    static let parameterSchema = RecordSchema(
+        "kernel.parameter", "A kernel parameter: declared, running, in force.", identity: ["name"],
+        fields: [
+            .init("name", .string, "As sysctl(8) prints it.", example: #""net.ipv4.ip_forward""#),
+            .init("value", .string, "In force: the running value where it can be read, else the declared one."),
+            .init("declared", .string, "What sysctl.d(5) sets at boot; not set where nothing does."),
+            .init("live", .string, "What /proc/sys says; not set in a tree without a snapshot of it."),
+            .init("number", .int, "The value as a number; not set where it is none or several."),
+            .init(
+                "numbers", .list(.int), "The values as numbers; empty where a word is none.", example: "[32768, 60999]"),
+            .init("exists", .bool, "False when it is declared and the running kernel has no such parameter."),
+            .init("may_fail", .bool, "Declared with a leading `-`: failing to set it does not matter."),
+            .init("differs", .bool, "Declared and running values are not the same."),
+        ])
+
+    static let schema = RecordSchema(
+        "kernel", "The kernel, its parameters and their declarations.",
+        fields: [
+            .init(
+                "parameters", .map(.string, .record(parameterSchema)),
+                "By name. A parameter the running kernel does not have is not in the map."),
+            .init("declared", .list(.record(parameterSchema)), "The parameters sysctl.d(5) sets, by name."),
+            .init(
+                "interfaces", .list(.record(KernelInterfaces.schema)),
+                "What is in force on each network interface but `lo`; `default` stands for interfaces yet to come."),
+            .init("running", .bool, "There is a /proc/sys to compare with."),
+            .init(
+                "container", .string,
+                "The container manager this root says it lives under, empty where it names none: the kernel is then not "
+                    + "this host's to set. From /run/systemd/container, /run/host/container-manager, /.dockerenv, "
+                    + "/run/.containerenv.", example: #""lxc""#),
+            .init("release", .string, "/proc/sys/kernel/osrelease.", example: #""6.1.0-28-amd64""#),
+            .init("command_line", .string, "/proc/cmdline."),
+        ])
+
+    /// See `Collector`.
+    public func collect(_ collection: Collection) -> [Value] {
+        let table = KernelParameterTable(collection)
+        let declared = Self.declaredPaths(table, collection)
+        let requested = (collection.requestedKeys["kernel.parameters"] ?? []).map { SysctlName.path($0) }
+        var pairs: [(String, Value)] = []
+        var declarations: [Value] = []
+        for path in Set(declared).union(requested).sorted(by: Self.byName) where !path.isEmpty {
+            let parameter = table.parameter(path)
+            if parameter.declaration != nil {
+                let source = table.declarationSource(parameter)
+                declarations.append(Self.record(parameter, value: source))
+            }
+            if case .missing = parameter.live { continue }
+            let name = parameter.name
+            if parameter.value == nil, parameter.declaration == nil {
+                pairs.append((name, .unknown("kernel.parameters[\"\(name)\"]", parameter.reason)))
+            } else {
+                pairs.append((name, Self.record(parameter, value: table.source(parameter))))
+            }
+        }
+        let interfaces = KernelInterfaces(collection, table).values
+        let record = Record(
+            Self.schema,
+            [
+                "parameters": .map(pairs), "declared": .list(declarations), "interfaces": .list(interfaces),
+                "running": .bool(table.hasProc), "container": Self.container(collection),
+                "release": Self.line("/proc/sys/kernel/osrelease", "kernel.release", collection),
+                "command_line": Self.line("/proc/cmdline", "kernel.command_line", collection),
+            ])
+        return [.record(record)]
+    }
+
+    private static func byName(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
+    }
+
+    /// Keys named in full, and what the patterns match in /proc/sys.
+    private static func declaredPaths(_ table: KernelParameterTable, _ collection: Collection) -> [String] {
+        var paths = table.files.settings.keys
+        for pattern in table.files.settings.patterns {
+            let found = expand(pattern, collection.host).filter { table.files.settings.declaration(of: $0) != nil }
+            paths += found
+            if paths.count > expansionLimit { break }
+        }
+        return paths
+    }
+
+    private static func expand(_ pattern: String, _ host: any Host) -> [String] {
+        var found = [""]
+        for part in pattern.split(separator: "/") {
+            guard GlobPattern.isPattern(String(part)) else {
+                found = found.map { $0.isEmpty ? String(part) : "\($0)/\(part)" }
+                continue
+            }
+            let glob = GlobPattern(part.utf8)
+            var next: [String] = []
+            for prefix in found {
+                // A directory that is not there or is no directory matches nothing, as in glob(3).
+                guard let entries = try? host.list(prefix.isEmpty ? "/proc/sys" : "/proc/sys/\(prefix)") else {
+                    continue
+                }
+                for entry in entries where glob.matches(entry.name.utf8) && next.count < expansionLimit {
+                    next.append(prefix.isEmpty ? entry.name : "\(prefix)/\(entry.name)")
+                }
+            }
+            found = next
+        }
+        return found.filter { (try? host.status("/proc/sys/\($0)"))?.kind == .regular }
+    }
+
+    private static func record(
+        _ parameter: KernelParameterTable.Parameter, value source: SourceID
+    ) -> Value {
+        let fact = "kernel.parameters[\"\(parameter.name)\"]"
+        let words = parameter.value.map(KernelNumber.words) ?? []
+        let numbers = words.compactMap { KernelNumber.parse($0) }
+        var fields: [String: Value] = [
+            "name": .string(parameter.name, source),
+            "value": parameter.value.map { .string($0, source) } ?? .unknown(fact + ".value", parameter.reason),
+            "differs": parameter.differs.map { .bool($0, source) } ?? .unknown(fact + ".differs", parameter.reason),
+            "may_fail": .bool(parameter.declaration?.mayFail ?? false, source),
+            "exists": .bool(true, source),
+        ]
+        if let declaration = parameter.declaration {
+            fields["declared"] =
+                parameter.declarationFailure.map { .unknown(fact + ".declared", $0) }
+                ?? .string(declaration.value, source)
+        }
+        switch parameter.live {
+        case .value(let value): fields["live"] = .string(value, source)
+        case .unreadable(let why): fields["live"] = .unknown(fact + ".live", why)
+        case .missing:
+            fields["exists"] = .bool(false, source)
+            fields["value"] = .absent
+        case .writeOnly, .notInTree: break
+        }
+        if parameter.value != nil {
+            fields["numbers"] = .list(numbers.count == words.count ? numbers.map { .int($0, source) } : [], source)
+            if words.count == 1, let number = numbers.first { fields["number"] = .int(number, source) }
+        } else if case .missing = parameter.live {
+            // A parameter that is not there has no numbers.
+        } else {
+            fields["number"] = .unknown(fact + ".number", parameter.reason)
+            fields["numbers"] = .unknown(fact + ".numbers", parameter.reason)
+        }
+        return .record(Record(parameterSchema, fields), source)
+    }
+
+    private static func line(_ path: String, _ fact: String, _ collection: Collection) -> Value {
+        do throws(HostError) {
+            let text = KernelNumber.trimmed(try collection.host.read(path, limit: 1 << 16).bytes)
+            return .string(text, collection.source(path, text: text, means: .live))
+        } catch {
+            return .unknown(fact, "\(path): \(error)")
+        }
+    }
+
+    private static func container(_ collection: Collection) -> Value {
+        for path in ["/run/systemd/container", "/run/host/container-manager"] {
+            guard let content = try? collection.host.read(path, limit: 4096) else { continue }
+            let name = KernelNumber.trimmed(content.bytes)
+            return .string(name.isEmpty ? "unknown" : name, collection.source(path, 1, text: name, means: .file))
+        }
+        for (path, name) in [("/.dockerenv", "docker"), ("/run/.containerenv", "podman")] {
+            guard (try? collection.host.status(path, followLinks: false)) != nil else { continue }
+            return .string(name, collection.source(path, means: .file))
+        }
+        return .string("")
+    }
+}
