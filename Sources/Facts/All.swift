@@ -3,5 +3,9 @@
 /// Every collector there is, in an order in which each finds what it needs already collected. A test compares this
 /// list with the folder.
 public let allCollectors: [any Collector] = [
-    KernelParametersCollector()
+    KernelParametersCollector(),
+    AccountsCollector(),
+    FilesCollector(),
+    OperatingSystemCollector(),
+    PackagesCollector(),
 ]

@@ -19,7 +19,7 @@ struct KernelInterfaces {
                 "Source check: 0 none, 1 strict, 2 loose (RFC 3704); the larger of `all` and own."),
             .init(
                 "ipv4_accept_redirects", .bool,
-                "ICMP redirects change routes: `all` and own where the interface forwards, `all` or own where it does not."
+                "ICMP redirects change routes: `all` and own where the interface forwards, else `all` or own."
             ),
             .init("ipv4_secure_redirects", .bool, "Redirects only from known gateways: `all` or own."),
             .init(

@@ -31,7 +31,7 @@ public struct KernelParametersCollector: Collector {
             .init("live", .string, "What /proc/sys says; not set in a tree without a snapshot of it."),
             .init("number", .int, "The value as a number; not set where it is none or several."),
             .init(
-                "numbers", .list(.int), "The values as numbers; empty where a word is none.", example: "[32768, 60999]"),
+                "numbers", .list(.int), "As numbers; empty where a word is none.", example: "[32768, 60999]"),
             .init("exists", .bool, "False when it is declared and the running kernel has no such parameter."),
             .init("may_fail", .bool, "Declared with a leading `-`: failing to set it does not matter."),
             .init("differs", .bool, "Declared and running values are not the same."),
@@ -50,8 +50,8 @@ public struct KernelParametersCollector: Collector {
             .init("running", .bool, "There is a /proc/sys to compare with."),
             .init(
                 "container", .string,
-                "The container manager this root says it lives under, empty where it names none: the kernel is then not "
-                    + "this host's to set. From /run/systemd/container, /run/host/container-manager, /.dockerenv, "
+                "The container manager this root says it lives under, empty where it names none: the kernel is then "
+                    + "not this host's to set. From /run/systemd/container, /run/host/container-manager, /.dockerenv, "
                     + "/run/.containerenv.", example: #""lxc""#),
             .init("release", .string, "/proc/sys/kernel/osrelease.", example: #""6.1.0-28-amd64""#),
             .init("command_line", .string, "/proc/cmdline."),
