@@ -184,3 +184,14 @@ struct Entries: Argument {
     }
     var kind: Value.Kind { .map(map) }
 }
+
+/// A list whose elements may each be of another type.
+struct Anything: Argument {
+    let values: [Value]
+    static var type: ValueType { .list(.dyn) }
+    init?(_ kind: Value.Kind) {
+        guard case .list(let values) = kind else { return nil }
+        self.values = values
+    }
+    var kind: Value.Kind { .list(values) }
+}

@@ -99,7 +99,7 @@ extension Library {
             return text
         },
         .of("string", "RFC 3339 in UTC, as `2026-11-23T09:00:00.5Z`.") {
-            (timestamp: Timestamp) throws(Failure) in timestamp.rfc3339
+            (timestamp: Timestamp) throws(Failure) in timestamp.description
         },
         .of("string", "Seconds, as `5400s` or `0.25s`.") { (span: TimeSpan) throws(Failure) in span.secondsText },
     ]

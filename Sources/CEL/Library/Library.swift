@@ -4,6 +4,6 @@
 public enum Library {
     /// All overloads, library by library.
     public static let all: [Overload] = [
-        standard, conversions,
+        standard, conversions, timestamps, strings, math, lists, sets, network, encoders, modes, byteSizes, versions,
     ].flatMap { $0 }
 }
