@@ -19,31 +19,58 @@ public struct LogEventCollector: Sendable {
 
     /// The answer to each query, by its id.
     public func run(_ queries: [EventQuery], _ collection: Collection) -> [String: EventOutcome] {
+        let asked = LogSource.all.filter { source in queries.contains { $0.sources.contains(source.name) } }
+        let since = Timestamp(seconds: collection.now.seconds - lookBack)
+        var reading = LogReading(
+            scan: LogScan(queries, since: since, now: collection.now), since: since, byteLimit: byteLimit)
+        reading.read(asked, collection)
         var answers: [String: EventOutcome] = [:]
-        for query in queries { answers[query.id] = .unknown("logs are not read yet") }
+        for (query, result) in zip(queries, reading.scan.results()) {
+            let gaps = query.sources.flatMap { reading.gaps[$0] ?? [] } + result.gaps
+            answers[query.id] = Self.outcome(query, result.groups, gaps, reading.found)
+        }
         return answers
     }
 
     /// The answers over events that are given, as a rule's own tests do. A query over sources that are not named is
     /// not applicable.
     public func run(_ queries: [EventQuery], over events: [String: [Event]]) -> [String: EventOutcome] {
-        var run = EventRun(queries)
-        for (source, events) in events.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            for event in events { run.add(event, source: source) }
-        }
+        var scan = LogScan(
+            queries, since: Timestamp(seconds: Timestamp.valid.lowerBound),
+            now: Timestamp(seconds: Timestamp.valid.upperBound))
+        for source in LogSource.all { for event in events[source.name] ?? [] { scan.add(event, source: source.name) } }
         var answers: [String: EventOutcome] = [:]
-        for (query, result) in zip(queries, run.results()) {
-            let exists = query.sources.contains { events[$0] != nil }
-            answers[query.id] =
-                exists
-                ? .groups(result.groups, gaps: result.gaps)
-                : .notApplicable("no log of \(query.sources.joined(separator: ", ")) on this host")
+        for (query, result) in zip(queries, scan.results()) {
+            answers[query.id] = Self.outcome(query, result.groups, result.gaps, Set(events.keys))
         }
         return answers
     }
 
-    /// The events in lines of a source, decoded as its files are; lines that cannot be decoded give none.
-    public func events(lines: [String], source: String, now: Timestamp) -> [Event] { [] }
+    private static func outcome(_ query: EventQuery, _ groups: [EventGroup], _ gaps: [String], _ found: Set<String>)
+        -> EventOutcome
+    {
+        if query.sources.contains(where: { found.contains($0) }) {
+            return .groups(groups, gaps: gaps.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        }
+        if let first = gaps.first { return .unknown(first) }
+        return .notApplicable("no log of \(query.sources.joined(separator: ", ")) on this host")
+    }
+
+    /// The events in lines of a source, decoded as its files are; lines that cannot be decoded, and those of programs
+    /// that are not the source's, give none.
+    public func events(lines: [String], source: String, now: Timestamp) -> [Event] {
+        guard let source = LogSource.named(source) else { return [] }
+        let decoder = LineDecoder(source.format, clock: LogClock(reference: now))
+        var events: [Event] = []
+        for (index, line) in lines.enumerated() {
+            let bytes = Array(line.utf8)
+            guard var event = decoder.event(bytes, 0..<bytes.count) else { continue }
+            guard source.programs.isEmpty || source.programs.contains(where: { $0 == event.program }) else { continue }
+            event.origin = EventOrigin(path: source.name, line: index + 1)
+            events.append(event)
+        }
+        return events
+    }
 
     /// The `event` of a rule's `where`.
     public static let schema = RecordSchema(

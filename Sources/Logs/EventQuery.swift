@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 public import Model
+public import Patterns
 
 /// A question over events: which count, how they are grouped, and how long a window may be. Many queries are answered
 /// in one pass over each log.
@@ -14,9 +15,9 @@ public struct EventQuery: Sendable {
     public var requiredLiterals: [String]
     /// Whether an event counts. Nil: could not be decided, which makes the answer incomplete.
     public var predicate: @Sendable (Event) -> Bool?
-    /// Tried in order on `Event.message`; the first that matches gives the event its named groups as fields. When
-    /// there are extractions and none matches, the event does not count.
-    public var extract: [Extraction]
+    /// Patterns, tried in order on `Event.message`; the first that matches gives the event its named groups as fields. When
+    /// there are patterns and none matches, the event does not count.
+    public var extract: [Pattern]
     /// Fields that make a group: one group for each combination of values. An event without a field has "" there.
     public var by: [String]
     /// A field whose distinct values are counted in each group.
@@ -26,13 +27,10 @@ public struct EventQuery: Sendable {
     /// The most groups kept; events of further groups are only counted, and the answer says it is incomplete.
     public var groupLimit: Int
 
-    /// Named groups of one pattern matched against a message; nil when it does not match.
-    public typealias Extraction = @Sendable (String) -> [ExtractedField]?
-
     /// A question.
     public init(
         id: String, sources: [String], requiredLiterals: [String] = [], by: [String] = [], distinct: String? = nil,
-        window: Int64? = nil, groupLimit: Int = 10_000, extract: [Extraction] = [],
+        window: Int64? = nil, groupLimit: Int = 10_000, extract: [Pattern] = [],
         predicate: @escaping @Sendable (Event) -> Bool? = { _ in true }
     ) {
         self.id = id

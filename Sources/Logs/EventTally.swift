@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Model
+import Patterns
 
 /// The running answer to one query.
 struct EventTally {
@@ -28,13 +29,25 @@ struct EventTally {
         }
         guard counts else { return }
         guard !query.extract.isEmpty else { return count(event) }
-        for extraction in query.extract {
-            if let fields = extraction(event.message) {
+        for pattern in query.extract {
+            if let fields = Self.fields(pattern, event.message) {
                 var event = event
                 event.extracted = fields
                 return count(event)
             }
         }
+    }
+
+    /// The named groups of a pattern that took part in its first match.
+    private static func fields(_ pattern: Pattern, _ message: String) -> [ExtractedField]? {
+        let bytes = message.utf8.span
+        guard let ranges = pattern.captures(in: bytes) else { return nil }
+        var fields: [ExtractedField] = []
+        for (name, range) in zip(pattern.groupNames, ranges) {
+            guard let name, let range else { continue }
+            fields.append(ExtractedField(name: name, value: String(repairing: bytes.extracting(range))))
+        }
+        return fields
     }
 
     private mutating func count(_ event: Event) {

@@ -36,8 +36,9 @@ import CZlib
         unsafe stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // 15 bits of window, 16 more ask for the gzip wrapper (zlib.h, inflateInit2).
-        isUsable = unsafe inflateInit2_(
-            stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        isUsable =
+            unsafe inflateInit2_(
+                stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
     }
 
     deinit {
@@ -90,7 +91,8 @@ import CZlib
                 let available = min(source.count - offset, 1 << 30)
                 // zlib reads `available` bytes from inside `source` and writes at most the capacity; it never writes to
                 // next_in, whose type is only not const for compilers of old.
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress.map { unsafe $0 + offset })
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: source.baseAddress.map { unsafe $0 + offset })
                 unsafe stream.pointee.avail_in = UInt32(clamping: available)
                 unsafe stream.pointee.next_out = output.baseAddress
                 unsafe stream.pointee.avail_out = UInt32(clamping: output.count)
@@ -100,5 +102,17 @@ import CZlib
             }
         }
         return (consumed, output, status)
+    }
+}
+
+extension GzipReader.Failure {
+    /// In words, to stand after the file's path.
+    public var description: String {
+        switch self {
+        case .damaged: "not a gzip file, or a damaged one"
+        case .tooLarge(let bytes): "more than \(bytes) bytes when decompressed"
+        case .tooDense(let ratio): "decompresses to more than \(ratio) times its size"
+        case .outOfMemory: "no memory to decompress it"
+        }
     }
 }

@@ -6,7 +6,7 @@ extension LineDecoder {
     static func postgresql(_ reader: inout ByteReader, _ stamp: Stamp) -> Event? {
         reader.skipAll(0x20)
         guard reader.skip(0x5B), let pid = reader.number(), reader.skip(0x5D), reader.skip(0x20) else { return nil }
-        var event = Event(time: stamp.time, program: "postgres", pid: pid, message: "")
+        var event = Event(time: stamp.time, pid: pid, message: "")
         // The level is the word before the first colon and two spaces; what stands before it is user@database.
         if let colon = reader.index(of: ":  ", from: reader.position) {
             let word = (reader.bytes[reader.position..<colon].lastIndex(of: 0x20).map { $0 + 1 }) ?? reader.position

@@ -21,7 +21,9 @@ extension LineDecoder {
         }
         var rest = reader
         rest.position = stamp.request
-        guard let line = quoted(&rest), rest.skip(0x20), let status = rest.digits(3), rest.skip(0x20) else { return nil }
+        guard let line = quoted(&rest), rest.skip(0x20), let status = rest.digits(3), rest.skip(0x20) else {
+            return nil
+        }
         request.status = Int64(status)
         request.bytes = rest.number()
         if request.bytes == nil, !rest.skip(0x2D) { return nil }
@@ -38,9 +40,11 @@ extension LineDecoder {
         guard reader.skip(0x20), reader.skip(0x5B), let level = reader.token(until: 0x5D), reader.skip(0x20) else {
             return nil
         }
-        var event = Event(time: stamp.time, program: "nginx", message: "")
+        var event = Event(time: stamp.time, message: "")
         event.priority = nginxLevels.firstIndex(of: reader.text(level)).map { Int64($0) }
-        guard let pid = reader.number(), reader.skip(0x23), reader.number() != nil, reader.skip(0x3A) else { return nil }
+        guard let pid = reader.number(), reader.skip(0x23), reader.number() != nil, reader.skip(0x3A) else {
+            return nil
+        }
         event.pid = pid
         reader.skipAll(0x20)
         if reader.skip(0x2A) {

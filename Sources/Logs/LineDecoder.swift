@@ -19,6 +19,12 @@ public struct LineDecoder: Sendable {
     public func event(_ bytes: [UInt8], _ line: Range<Int>) -> Event? {
         var reader = ByteReader(bytes, line)
         guard let stamp = stamp(&reader) else { return nil }
+        return event(reader, stamp)
+    }
+
+    /// The event of a line whose stamp has been read.
+    func event(_ reader: ByteReader, _ stamp: Stamp) -> Event? {
+        var reader = reader
         switch format {
         case .syslog: return Self.syslog(&reader, stamp)
         case .combined: return Self.access(&reader, stamp)
@@ -30,12 +36,6 @@ public struct LineDecoder: Sendable {
         }
     }
 
-    /// Only the time of a line: cheap, for lines that nobody asks about.
-    func time(_ bytes: [UInt8], _ line: Range<Int>) -> Timestamp? {
-        var reader = ByteReader(bytes, line)
-        return stamp(&reader)?.time
-    }
-
     /// What stands before a line's text: its time and, in `<34>`, its priority. The reader is left after it.
     struct Stamp {
         var time: Timestamp
@@ -44,7 +44,8 @@ public struct LineDecoder: Sendable {
         var request = 0
     }
 
-    private func stamp(_ reader: inout ByteReader) -> Stamp? {
+    /// The stamp alone is cheap, for lines that nobody asks about.
+    func stamp(_ reader: inout ByteReader) -> Stamp? {
         switch format {
         case .syslog: return syslogStamp(&reader)
         case .combined: return accessStamp(reader)

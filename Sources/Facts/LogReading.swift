@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Host
+import Logs
+import Model
+
+/// Brings the logs of a host to a scan: each file once, oldest first, within the look-back and a budget of bytes.
+struct LogReading {
+    var scan: LogScan
+    /// Events before this are not asked for.
+    let since: Timestamp
+    /// The most bytes read, after decompression.
+    let byteLimit: Int64
+    /// What could not be seen of each source, in words.
+    private(set) var gaps: [String: [String]] = [:]
+    /// Sources that are on this host.
+    private(set) var found: Set<String> = []
+    /// What was met in each file that was read, by its path.
+    private(set) var summaries: [String: LogScan.Summary] = [:]
+
+    /// How much larger than its file a compressed log is taken to be when the budget is shared out.
+    private static let typicalRatio: Int64 = 10
+
+    init(scan: LogScan, since: Timestamp, byteLimit: Int64) {
+        self.scan = scan
+        self.since = since
+        self.byteLimit = byteLimit
+    }
+
+    /// Reads these sources.
+    mutating func read(_ sources: [LogSource], _ collection: Collection) {
+        var order: [LogFiles.File] = []
+        var holders: [String: [LogSource]] = [:]
+        for source in sources {
+            let files = LogFiles(of: source, on: collection.host)
+            for gap in files.gaps { note(gap, [source]) }
+            if !files.files.isEmpty { found.insert(source.name) }
+            for file in files.files {
+                if holders[file.path] == nil { order.append(file) }
+                holders[file.path, default: []].append(source)
+            }
+        }
+        let chosen = choose(order, holders)
+        for (file, skipped) in chosen { read(file, from: skipped, holders[file.path] ?? [], collection) }
+    }
+
+    private mutating func note(_ gap: String, _ sources: [LogSource]) {
+        for source in sources { gaps[source.name, default: []].append(gap) }
+    }
+
+    /// The files to read in their order, and how many bytes to leave out at the beginning of each. The youngest are
+    /// worth most: when the budget does not do for all, the oldest are left out.
+    private mutating func choose(_ files: [LogFiles.File], _ holders: [String: [LogSource]])
+        -> [(file: LogFiles.File, skipped: Int64)]
+    {
+        var left = byteLimit
+        var chosen: [(file: LogFiles.File, skipped: Int64)] = []
+        let recent = files.enumerated().filter { $0.element.modified.map { $0 >= since } ?? true }
+        let byAge = recent.sorted { left, right in
+            let times = (left.element.modified, right.element.modified)
+            if let one = times.0, let other = times.1, one != other { return one > other }
+            return left.offset > right.offset
+        }
+        var skips: [Int: Int64] = [:]
+        for (position, file) in byAge {
+            let isPlain = file.compression == .none
+            let (size, overflow) = file.size.multipliedReportingOverflow(by: isPlain ? 1 : Self.typicalRatio)
+            let cost = overflow ? Int64.max : size
+            if case .other(let name) = file.compression {
+                note("\(file.path): compressed with \(name), which is not read", holders[file.path] ?? [])
+            } else if cost <= left {
+                left -= cost
+                skips[position] = 0
+            } else if isPlain && left > 0 {
+                skips[position] = cost - left
+                note("\(file.path): only the last \(left) bytes were read", holders[file.path] ?? [])
+                left = 0
+            } else {
+                note("\(file.path): not read, \(byteLimit) bytes of logs are the limit", holders[file.path] ?? [])
+            }
+        }
+        for (position, file) in recent { if let skip = skips[position] { chosen.append((file, skip)) } }
+        return chosen
+    }
+
+    private mutating func read(
+        _ file: LogFiles.File, from skipped: Int64, _ sources: [LogSource], _ collection: Collection
+    ) {
+        let clock = LogClock(reference: min(file.modified ?? collection.now, collection.now))
+        scan.begin(file.path, sources, clock: clock, isWhole: skipped == 0)
+        do throws(HostError) {
+            if file.compression == .gzip {
+                try inflate(file, sources, collection.host)
+            } else {
+                _ = try collection.host.stream(file.path, from: skipped, limit: byteLimit) { chunk in
+                    scan.feed(chunk)
+                    return true
+                }
+            }
+        } catch {
+            note("\(file.path): \(error.description)", sources)
+            collection.report(Origin(path: file.path), error.description)
+        }
+        let summary = scan.end()
+        summaries[file.path] = summary
+        judge(summary, file.path, sources, collection)
+    }
+
+    private mutating func inflate(_ file: LogFiles.File, _ sources: [LogSource], _ host: any Host) throws(HostError) {
+        var reader = GzipReader(limit: byteLimit)
+        var failure: GzipReader.Failure?
+        _ = try host.stream(file.path, from: 0, limit: byteLimit) { chunk in
+            do throws(GzipReader.Failure) {
+                return try reader.feed(chunk) { text in
+                    scan.feed(text)
+                    return true
+                }
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure {
+            note("\(file.path): \(failure.description)", sources)
+        } else if !reader.isComplete {
+            note("\(file.path): the compressed file is cut short", sources)
+        }
+    }
+
+    /// What a file's lines say of the file itself.
+    private mutating func judge(
+        _ summary: LogScan.Summary, _ path: String, _ sources: [LogSource], _ collection: Collection
+    ) {
+        if summary.undecoded > 0 {
+            let format = sources.first?.format.rawValue ?? ""
+            let message = "\(summary.undecoded) of \(summary.lines) lines are not in the format \(format)"
+            collection.report(Origin(path: path), message)
+            // A few strange lines are ordinary; when most are, the log is written in a way that is not known here.
+            if summary.undecoded > summary.lines / 2 { note("\(path): \(message)", sources) }
+        }
+        if summary.truncated > 0 {
+            collection.report(Origin(path: path), "\(summary.truncated) lines are longer than 64 KiB")
+        }
+        if summary.stepsBack > 0 {
+            collection.report(Origin(path: path), "time goes back \(summary.stepsBack) times: was the clock set back?")
+        }
+        if summary.inFuture > 0 {
+            collection.report(Origin(path: path), "\(summary.inFuture) lines are stamped later than this scan")
+        }
+    }
+}
