@@ -72,7 +72,7 @@ let package = Package(
         tests("CapacityTests", ["Capacity"]),
         tests("LogsTests", ["Logs", "Model"]),
         tests("JournalTests", ["Journal", "Model"]),
-        tests("FactsTests", ["Facts", "Host", "Formats", "CEL", "Model"]),
+        tests("FactsTests", ["Facts", "Host", "Formats", "CEL", "Logs", "Patterns", "Model"]),
         tests("RulesTests", ["Rules", "CEL", "YAML", "Model"]),
         tests("AuditTests", ["Audit", "Rules", "Model"]),
         tests("ReportsTests", ["Reports", "Audit", "Model"]),
