@@ -8,4 +8,9 @@ public let allCollectors: [any Collector] = [
     FilesCollector(),
     OperatingSystemCollector(),
     PackagesCollector(),
+    MemoryCollector(),
+    ProcessorsCollector(),
+    PressureCollector(),
+    MountsCollector(),
+    KernelLimitsCollector(),
 ]
