@@ -50,4 +50,16 @@ public struct Node: Sendable {
         self.column = column
         self.content = content
     }
+
+    /// The value of a key, where this is a mapping that has it.
+    public subscript(key: String) -> Node? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key.text == key }?.value
+    }
+
+    /// The text, where this is a scalar.
+    public var text: String? {
+        guard case .scalar(let scalar) = content else { return nil }
+        return scalar.text
+    }
 }
