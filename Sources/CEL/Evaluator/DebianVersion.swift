@@ -53,8 +53,6 @@ private func startsBeforeDigit(_ part: ArraySlice<UInt8>) -> Bool {
     part.first.map { !isDigit($0) } ?? false
 }
 
-private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
 /// A tilde sorts before everything, even the end; letters before the rest.
 private func weight(_ byte: UInt8?) -> Int {
     guard let byte, !isDigit(byte) else { return 0 }

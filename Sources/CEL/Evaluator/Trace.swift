@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Model
+
+extension Evaluator {
+    /// Remembers where a value comes from, when an operator or a function uses it. A list that has no place of its
+    /// own stands for its elements.
+    mutating func consume(_ value: Value) {
+        if value.source != .none {
+            trace.append(value.source)
+        } else if case .list(let elements) = value.kind {
+            for element in elements where element.source != .none { trace.append(element.source) }
+        }
+    }
+
+    /// A part of a list, a map or a record; without a place of its own it has the whole's.
+    func part(_ value: Value, of whole: SourceID) -> Value {
+        value.source == .none && whole != .none ? Value(value.kind, source: whole) : value
+    }
+
+    /// Each place once, in the order they were read.
+    func distinctSources() -> [SourceID] {
+        guard trace.count > 1 else { return trace }
+        var seen: Set<SourceID> = []
+        return trace.filter { seen.insert($0).inserted }
+    }
+}
