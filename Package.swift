@@ -69,7 +69,7 @@ let package = Package(
         tests("HostTests", ["Host", "Model"]),
         tests("FormatsTests", ["Formats", "Model"]),
         tests("CertificatesTests", ["Certificates", "Model"]),
-        tests("CapacityTests", ["Capacity"]),
+        tests("CapacityTests", ["Capacity", "Model"]),
         tests("LogsTests", ["Logs", "Model"]),
         tests("JournalTests", ["Journal", "Model"]),
         tests("FactsTests", ["Facts", "Host", "Formats", "CEL", "Logs", "Patterns", "Model"]),

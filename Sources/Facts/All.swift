@@ -13,4 +13,6 @@ public let allCollectors: [any Collector] = [
     PressureCollector(),
     MountsCollector(),
     KernelLimitsCollector(),
+    UnitsCollector(),
+    LedgerCollector(),
 ]

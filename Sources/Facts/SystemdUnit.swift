@@ -31,12 +31,36 @@ public struct SystemdUnit: Sendable {
     /// The value in force of a setting that holds one value: the last one written. Nil where none is, or where the last
     /// is empty, which goes back to the default.
     public func last(_ section: String, _ key: String) -> Setting? {
-        let all = assignments.filter { $0.section == section && $0.key == key }
-        guard let winner = all.last, !winner.value.isEmpty else { return nil }
-        let overrode = all.dropLast().map { Source.Overridden(origin: $0.origin, text: "\(key)=\($0.value)") }
-        return Setting(
-            value: expand(winner.value),
-            source: Source(winner.origin, text: "\(key)=\(winner.value)", overrode: overrode))
+        last(section, key) { $0 }.map { Setting(value: $0.value, source: $0.source) }
+    }
+
+    /// The same for a setting that is more than text. A value that `parse` refuses is skipped, as systemd skips it with
+    /// a warning: the one before stays in force.
+    func last<Parsed>(_ section: String, _ key: String, _ parse: (String) -> Parsed?) -> (
+        value: Parsed, source: Source
+    )? {
+        var winner: (value: Parsed, assignment: SystemdUnitFile.Assignment)?
+        var losers: [Source.Overridden] = []
+        for assignment in assignments where assignment.section == section && assignment.key == key {
+            if let beaten = winner?.assignment {
+                losers.append(.init(origin: beaten.origin, text: "\(key)=\(beaten.value)"))
+            }
+            guard !assignment.value.isEmpty else {
+                winner = nil
+                continue
+            }
+            if let value = parse(expand(assignment.value)) {
+                winner = (value, assignment)
+            } else if winner != nil {
+                losers.removeLast()
+            }
+        }
+        return winner.map {
+            (
+                $0.value,
+                Source($0.assignment.origin, text: "\(key)=\($0.assignment.value)", overrode: losers)
+            )
+        }
     }
 
     /// The values in force of a setting that adds up: those after the last empty one. Dependencies cannot be reset
@@ -76,6 +100,26 @@ public struct SystemdUnit: Sendable {
         "OnSuccess", "PropagatesReloadTo", "ReloadPropagatedFrom", "PropagatesStopTo", "StopPropagatedFrom",
         "JoinsNamespaceOf",
     ]
+
+    /// Settings that add up instead of replacing each other (systemd.exec(5), systemd.unit(5) and their like).
+    static let lists: Set<String> = dependencies.union([
+        "WantedBy", "RequiredBy", "Alias", "Also", "Documentation", "RequiresMountsFor", "ExecStart", "ExecStartPre",
+        "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost", "ExecCondition", "Environment", "EnvironmentFile",
+        "PassEnvironment", "UnsetEnvironment", "ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths", "ExecPaths",
+        "NoExecPaths", "BindPaths", "BindReadOnlyPaths", "TemporaryFileSystem", "SystemCallFilter", "SystemCallLog",
+        "RestrictAddressFamilies", "CapabilityBoundingSet", "AmbientCapabilities", "SupplementaryGroups",
+        "LoadCredential", "LoadCredentialEncrypted", "RuntimeDirectory", "StateDirectory", "CacheDirectory",
+        "LogsDirectory", "ConfigurationDirectory", "DeviceAllow", "IPAddressAllow", "IPAddressDeny", "ListenStream",
+        "ListenDatagram", "ListenSequentialPacket", "ListenFIFO", "ListenSpecial", "ListenNetlink",
+        "ListenMessageQueue", "OnCalendar", "OnBootSec", "OnStartupSec", "OnActiveSec", "OnUnitActiveSec",
+        "OnUnitInactiveSec", "PathExists", "PathExistsGlob", "PathChanged", "PathModified", "DirectoryNotEmpty",
+        "SocketBindAllow", "SocketBindDeny", "Symlinks",
+    ])
+
+    /// True for settings whose values add up; conditions do too.
+    static func isList(_ key: String) -> Bool {
+        lists.contains(key) || key.hasPrefix("Condition") || key.hasPrefix("Assert")
+    }
 
     /// Puts in the specifiers that depend on the unit's name alone and the directories of a system service
     /// (systemd.unit(5), "Specifiers"). Others stay as written: what they stand for is known at run time only.
