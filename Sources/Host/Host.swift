@@ -14,7 +14,8 @@ public protocol Host: Sendable {
     func read(_ path: String, limit: Int) throws(HostError) -> FileContent
     /// Reads a regular file in chunks of at most 1 MiB from `offset` on, until `limit` bytes or its end, handing each to
     /// `body`, which answers false to stop. For logs, which may be larger than memory.
-    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError) -> FileStatus
+    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
+        -> FileStatus
     /// The names in a directory in byte order, without `.` and `..`. At most `Limits.directoryEntries`.
     func list(_ path: String) throws(HostError) -> [DirectoryEntry]
     /// What a path is. With `followLinks` false the link itself is described.
@@ -40,6 +41,8 @@ public enum HostLimits {
     public static let configurationBytes = 16 << 20
     /// The most entries listed of one directory.
     public static let directoryEntries = 100_000
+    /// The most that `stream` hands over at once: 1 MiB.
+    public static let chunkBytes = 1 << 20
     /// The longest path accepted, PATH_MAX of Linux.
     public static let pathBytes = 4096
     /// The most links followed in one path, as the kernel's own limit (path_resolution(7)).

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Glibc
+import Host
+import Model
+import Testing
+
+/// Every test runs twice: paths resolved by the kernel, and walked name by name.
+@Suite("A directory as a host", .timeLimit(.minutes(1)))
+struct TreeHostTests {
+    let tree: TemporaryTree
+
+    init() throws { tree = try TemporaryTree() }
+
+    private func host(_ byKernel: Bool) throws -> TreeHost {
+        try TreeHost(root: tree.root, resolvesByKernel: byKernel)
+    }
+
+    private func text(_ host: TreeHost, _ path: String) throws -> String {
+        String(decoding: try host.read(path).bytes, as: UTF8.self)
+    }
+
+    @Test("files are read, links resolve inside the root", arguments: [true, false])
+    func links(byKernel: Bool) throws {
+        try tree.file("/etc/real", "inside\n")
+        try tree.link("/etc/relative", to: "real")
+        try tree.link("/etc/absolute", to: "/etc/real")
+        try tree.link("/etc/chain", to: "/lib/../../etc/./relative")
+        try tree.link("/lib", to: "usr/lib")
+        try tree.file("/usr/lib/x", "x")
+        let host = try host(byKernel)
+        for path in [
+            "/etc/real", "/etc/relative", "/etc/absolute", "/etc/chain", "//etc//real", "/etc/./real",
+            "/etc/../etc/real",
+            "/../../etc/real", "/lib/../../etc/real",
+        ] { #expect(try text(host, path) == "inside\n", "\(path)") }
+        #expect(try text(host, "/lib/x") == "x")
+        #expect(try host.linkTarget("/lib") == "usr/lib")
+        #expect(try host.status("/lib", followLinks: false).kind == .link)
+        #expect(try host.status("/lib").kind == .directory)
+        #expect(try host.list("/lib").map(\.name) == ["x"])
+    }
+
+    @Test("no link and no .. leads out of the root", arguments: [true, false])
+    func escapes(byKernel: Bool) throws {
+        let outside = try TemporaryTree()
+        try outside.file("/secret", "outside")
+        let up = String(repeating: "../", count: 40)
+        try tree.link("/absolute", to: outside.root + "/secret")
+        try tree.link("/up", to: up + outside.root.dropFirst() + "/secret")
+        try tree.link("/directory", to: outside.root)
+        try tree.link("/nested/one", to: "/nested/two")
+        try tree.link("/nested/two", to: up + "directory/secret")
+        try tree.link("/passwd", to: "/etc/passwd")
+        try tree.link("/machine", to: "/proc/self/root/etc/passwd")
+        let host = try host(byKernel)
+        for path in [
+            "/absolute", "/up", "/directory/secret", "/nested/one", "/passwd", "/machine", "/\(up)etc/passwd",
+            "/directory", outside.root + "/secret",
+        ] {
+            #expect(throws: HostError.notFound, "\(path)") { try host.read(path) }
+            #expect(throws: HostError.notFound, "\(path)") { try host.list(path) }
+            #expect(throws: HostError.notFound, "\(path)") { try host.status(path) }
+        }
+    }
+
+    @Test("links of a real proc that jump are not followed", arguments: [true, false])
+    func magic(byKernel: Bool) throws {
+        let host = try TreeHost(root: "/", resolvesByKernel: byKernel)
+        #expect(throws: HostError.tooManyLinks) { try host.read("/proc/self/root/etc/passwd") }
+        #expect(throws: HostError.tooManyLinks) { try host.list("/proc/self/cwd") }
+        #expect(throws: HostError.tooManyLinks) { try host.read("/proc/self/exe") }
+        #expect(try !host.read("/proc/self/status").bytes.isEmpty)
+    }
+
+    @Test("loops and long chains of links end", arguments: [true, false])
+    func loops(byKernel: Bool) throws {
+        try tree.link("/a", to: "b")
+        try tree.link("/b", to: "/a")
+        try tree.link("/self", to: "self/x")
+        for number in 0..<41 { try tree.link("/chain/\(number)", to: "\(number + 1)") }
+        try tree.file("/chain/41", "end")
+        let host = try host(byKernel)
+        #expect(throws: HostError.tooManyLinks) { try host.read("/a") }
+        #expect(throws: HostError.tooManyLinks) { try host.read("/self") }
+        #expect(throws: HostError.tooManyLinks) { try host.read("/chain/0") }
+        #expect(try text(host, "/chain/1") == "end")
+        #expect(try host.status("/a", followLinks: false).kind == .link)
+    }
+
+    @Test("what is no regular file is never opened", arguments: [true, false])
+    func kinds(byKernel: Bool) throws {
+        try tree.directory("/d")
+        let fifo = unsafe mkfifo(tree.root + "/fifo", 0o644)
+        #expect(fifo == 0)
+        try tree.link("/link", to: "fifo")
+        let host = try host(byKernel)
+        #expect(throws: HostError.wrongKind(.fifo)) { try host.read("/fifo") }
+        #expect(throws: HostError.wrongKind(.fifo)) { try host.read("/link") }
+        #expect(throws: HostError.wrongKind(.fifo)) { try host.stream("/fifo", from: 0, limit: 9) { _ in true } }
+        #expect(throws: HostError.wrongKind(.fifo)) { try host.list("/fifo") }
+        #expect(throws: HostError.wrongKind(.directory)) { try host.read("/d") }
+        #expect(throws: HostError.wrongKind(.directory)) { try host.linkTarget("/d") }
+        #expect(throws: HostError.notFound) { try host.read("/fifo/x") }
+        #expect(throws: HostError.notFound) { try host.read("/fifo/") }
+        #expect(throws: HostError.notFound) { try host.read("/fifo/..") }
+        #expect(try host.status("/fifo").kind == .fifo)
+        #expect(try host.list("/d/").isEmpty)
+    }
+
+    @Test("a socket is told as one and not opened", arguments: [true, false])
+    func socket(byKernel: Bool) throws {
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array((tree.root + "/s").utf8)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+        let bound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(bound == 0)
+        let host = try host(byKernel)
+        #expect(throws: HostError.wrongKind(.socket)) { try host.read("/s") }
+        #expect(try host.list("/") == [DirectoryEntry(name: "s", kind: .socket)])
+    }
+
+    @Test("a device is told as one and not opened", arguments: [true, false])
+    func device(byKernel: Bool) throws {
+        guard unsafe mknod(tree.root + "/zero", S_IFCHR | 0o644, 0x105) == 0 else {
+            print("skipped: this account may not make device nodes")
+            return
+        }
+        #expect(throws: HostError.wrongKind(.characterDevice)) { try host(byKernel).read("/zero") }
+    }
+
+    @Test("paths that cannot be are refused", arguments: [true, false])
+    func paths(byKernel: Bool) throws {
+        let host = try host(byKernel)
+        let long = "/" + String(repeating: "x/", count: 3000)
+        #expect(throws: HostError.pathTooLong) { try host.read(long) }
+        #expect(throws: HostError.pathTooLong) { try host.read("/" + String(repeating: "x", count: 300)) }
+        for path in ["", "etc", "./x", "/a\0b"] {
+            #expect(throws: HostError.invalidPath, "\(path.debugDescription)") { try host.read(path) }
+        }
+        #expect(throws: HostError.notFound) { try host.read("/none") }
+    }
+
+    @Test("sizes: the cap is exact, a sparse file over it is not read", arguments: [true, false])
+    func sizes(byKernel: Bool) throws {
+        try tree.file("/ten", "0123456789")
+        try tree.file("/empty")
+        try tree.file("/big")
+        #expect(unsafe truncate(tree.root + "/big", 100_000_000) == 0)
+        let host = try host(byKernel)
+        #expect(try host.read("/ten", limit: 10).bytes.count == 10)
+        #expect(throws: HostError.tooLarge(limit: 9)) { try host.read("/ten", limit: 9) }
+        #expect(throws: HostError.tooLarge(limit: 0)) { try host.read("/ten", limit: 0) }
+        #expect(try host.read("/empty", limit: 0).bytes.isEmpty)
+        #expect(throws: HostError.tooLarge(limit: 16 << 20)) { try host.read("/big") }
+        #expect(try host.read("/ten", limit: .max).bytes.count == 10)
+    }
+
+    @Test("logs are read in chunks, from any place, up to any amount", arguments: [true, false])
+    func stream(byKernel: Bool) throws {
+        let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try tree.file("/log", bytes)
+        let host = try host(byKernel)
+        for (offset, limit) in [
+            (0, 5_000_000), (0, 1_100_000), (17, 100), (2_499_999, 10), (2_500_000, 10), (9_000_000, 1),
+        ] {
+            var read: [UInt8] = []
+            let status = try host.stream("/log", from: Int64(offset), limit: Int64(limit)) { chunk in
+                #expect((1...HostLimits.chunkBytes).contains(chunk.count))
+                read += chunk
+                return true
+            }
+            #expect(status.size == 2_500_000)
+            #expect(read == Array(bytes.dropFirst(offset).prefix(limit)))
+        }
+        var calls = 0
+        _ = try host.stream("/log", from: 0, limit: .max) { _ in
+            calls += 1
+            return false
+        }
+        #expect(calls == 1)
+    }
+
+    @Test("a file that changes while it is read says so", arguments: [true, false])
+    func changes(byKernel: Bool) throws {
+        try tree.file("/quiet", "q")
+        try tree.file("/log", [UInt8](repeating: 0x61, count: 4 << 20))
+        let host = try host(byKernel)
+        #expect(try !host.read("/quiet").changedWhileReading)
+        let writer = unsafe open(tree.root + "/log", O_WRONLY | O_APPEND)
+        let isDone = Flag()
+        let thread = Thread {
+            while !isDone.isSet { unsafe _ = write(writer, "b", 1) }
+        }
+        thread.start()
+        defer {
+            isDone.set()
+            while !thread.isFinished { usleep(1000) }
+            close(writer)
+        }
+        var seen = false
+        for _ in 0..<200 where !seen { seen = try host.read("/log", limit: 1 << 30).changedWhileReading }
+        #expect(seen)
+    }
+
+    @Test("names come in byte order; one that is not UTF-8 is repaired", arguments: [true, false])
+    func names(byKernel: Bool) throws {
+        for name in ["b", "a", "Z", "é", "a.conf", "a-b"] { try tree.file("/d/\(name)") }
+        var raw: [UInt8] = Array((tree.root + "/d/").utf8) + [0x66, 0xFF, 0]
+        let made = unsafe raw.withUnsafeMutableBytes {
+            unsafe open($0.assumingMemoryBound(to: CChar.self).baseAddress.unsafelyUnwrapped, O_CREAT | O_WRONLY, 0o644)
+        }
+        close(made)
+        let host = try host(byKernel)
+        let names = try host.list("/d").map(\.name)
+        #expect(names == ["Z", "a", "a-b", "a.conf", "b", "f\u{FFFD}", "é"])
+        #expect(throws: HostError.notFound) { try host.read("/d/f\u{FFFD}") }
+    }
+
+    @Test("owners' names are the tree's own, never this machine's", arguments: [true, false])
+    func owners(byKernel: Bool) throws {
+        try tree.file("/x", "", mode: 0o640)
+        #expect(try host(byKernel).status("/x").owner == nil)
+        let (user, group) = (getuid(), getgid())
+        try tree.file("/etc/passwd", "+nis::\(user):\n:\nshort:x\nalpha:x:\(user):0:::\nbeta:x:\(user):0:::\n")
+        try tree.file("/etc/group", "staffers:x:\(group):\nbad:x:99999999999:\n")
+        let status = try host(byKernel).status("/x")
+        #expect(status.owner == "alpha" && status.group == "staffers")
+        #expect(status.ownerID == user && status.groupID == group)
+        #expect(status.mode == FileMode(bits: 0o640) && status.linkCount == 1)
+        #expect(try host(byKernel).status("/etc/../x").identity == status.identity)
+    }
+
+    @Test("a tree does not know how full its filesystems were")
+    func usage() throws {
+        #expect(throws: HostError.unavailable("a tree does not say how full its filesystems were")) {
+            try host(true).usage(ofFilesystemAt: "/")
+        }
+    }
+
+    @Test("a root that is not there or is a file is an error at once")
+    func roots() throws {
+        try tree.file("/f")
+        #expect(throws: HostError.notFound) { try TreeHost(root: tree.root + "/none") }
+        #expect(throws: HostError.notFound) { try TreeHost(root: tree.root + "/f") }
+    }
+}
