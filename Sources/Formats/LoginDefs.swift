@@ -7,11 +7,13 @@ public struct LoginDefs: Sendable {
 
     /// Reads a file.
     public init(_ bytes: [UInt8]) {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let words = line.split(maxSplits: 1) { $0 == 0x20 || $0 == 0x09 }
-            guard words.count == 2, words[0].first != UInt8(ascii: "#") else { continue }
-            let value = words[1].reversed().drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.reversed()
-            values[String(decoding: words[0], as: UTF8.self)] = String(decoding: Array(value), as: UTF8.self)
+            let text = line.drop(while: isSpace)
+            guard let end = text.firstIndex(where: isSpace), text.first != UInt8(ascii: "#") else { continue }
+            let value = text[end...].drop(while: isSpace)
+            guard let last = value.lastIndex(where: { !isSpace($0) }) else { continue }
+            values[String(decoding: text[..<end], as: UTF8.self)] = String(decoding: value[...last], as: UTF8.self)
         }
     }
 }
