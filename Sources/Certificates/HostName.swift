@@ -23,6 +23,13 @@ public enum HostName {
         return named && !privateDomains.contains(top)
     }
 
+    /// Can a client come under the name by TLS: a well-formed DNS name, wildcard or not, and no IP address.
+    public static func isServed(_ name: String) -> Bool {
+        let labels = labels(name)
+        guard isWellFormed(labels, wildcard: true), let top = labels.last else { return false }
+        return top.utf8.contains { !(0x30...0x39).contains($0) }
+    }
+
     private static let privateDomains: Set<String> = [
         "alt", "arpa", "corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain",
         "localhost", "onion", "private", "test",

@@ -6,6 +6,7 @@ public let allCollectors: [any Collector] = [
     KernelParametersCollector(),
     AccountsCollector(),
     FilesCollector(),
+    CertificatesCollector(),
     OperatingSystemCollector(),
     PackagesCollector(),
     MemoryCollector(),
