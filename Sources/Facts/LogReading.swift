@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Host
+import Journal
 import Logs
 import Model
 
@@ -20,6 +21,9 @@ struct LogReading {
 
     /// How much larger than its file a compressed log is taken to be when the budget is shared out.
     private static let typicalRatio: Int64 = 10
+    /// Seconds within which a file must have been written to, to be preferred to the journal. Cron alone writes to
+    /// auth.log every hour.
+    private static let freshness: Int64 = 86_400
 
     init(scan: LogScan, since: Timestamp, byteLimit: Int64) {
         self.scan = scan
@@ -28,11 +32,27 @@ struct LogReading {
     }
 
     /// Reads these sources.
+    ///
+    /// A source that is in files and in the journal is read from its files where they were written to within a day,
+    /// else from the journal: no event is counted twice.
     mutating func read(_ sources: [LogSource], _ collection: Collection) {
         var order: [LogFiles.File] = []
         var holders: [String: [LogSource]] = [:]
+        let journal = LogJournal(collection.host)
         for source in sources {
             let files = LogFiles(of: source, on: collection.host)
+            let fresh = collection.now.seconds - Self.freshness
+            let isFresh = files.files.contains { $0.modified.map { $0.seconds >= fresh } ?? true }
+            if source.journal != nil && !isFresh {
+                switch journal {
+                case .readable:
+                    found.insert(source.name)
+                    readJournal(source, collection)
+                    continue
+                case .unreadable(let reason): note(reason, [source])
+                case .absent: break
+                }
+            }
             for gap in files.gaps { note(gap, [source]) }
             if !files.files.isEmpty { found.insert(source.name) }
             for file in files.files {
@@ -42,6 +62,20 @@ struct LogReading {
         }
         let chosen = choose(order, holders)
         for (file, skipped) in chosen { read(file, from: skipped, holders[file.path] ?? [], collection) }
+    }
+
+    private mutating func readJournal(_ source: LogSource, _ collection: Collection) {
+        do throws(JournalError) {
+            let reader = try JournalReader()
+            let query = JournalQuery(matches: source.journal ?? [:], since: since, fields: LogJournal.fields)
+            let isCut = try reader.read(query) { entry, cursor in
+                scan.add(LogJournal.event(entry), source: source.name, cursor: cursor)
+                return true
+            }
+            if isCut { note("journal: only the first \(query.limit) entries were read", [source]) }
+        } catch {
+            note("journal: \(error.description)", [source])
+        }
     }
 
     private mutating func note(_ gap: String, _ sources: [LogSource]) {

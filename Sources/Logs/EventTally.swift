@@ -6,6 +6,7 @@ import Patterns
 /// The running answer to one query.
 struct EventTally {
     let query: EventQuery
+    private let literals: LiteralSet?
     /// Events that could not be decided.
     private(set) var undecided = 0
     /// Events of groups over the limit.
@@ -20,7 +21,25 @@ struct EventTally {
         var window: WindowCounter
     }
 
-    init(_ query: EventQuery) { self.query = query }
+    init(_ query: EventQuery) {
+        self.query = query
+        literals = LiteralSet(query.requiredLiterals.map { Array($0.utf8) })
+    }
+
+    /// Does one of the query's literals stand in one of the event's texts?
+    func mayCount(_ event: Event) -> Bool {
+        guard let literals else { return true }
+        for text in [event.message, event.program ?? "", event.unit ?? "", event.host ?? ""] {
+            let bytes = Array(text.utf8)
+            var isFound = false
+            literals.search(bytes, 0..<bytes.count) { _ in
+                isFound = true
+                return false
+            }
+            if isFound { return true }
+        }
+        return false
+    }
 
     mutating func add(_ event: Event) {
         guard let counts = query.predicate(event) else {

@@ -154,10 +154,24 @@ public struct LogScan {
         file.summary.last = max(file.summary.last ?? time, time)
     }
 
-    /// An event of a source that is no file, or of a rule's own test.
+    /// An event of a rule's own test.
     public mutating func add(_ event: Event, source: String) {
         guard event.time >= since else { return }
         for index in tallies.indices where tallies[index].query.sources.contains(source) { tallies[index].add(event) }
+    }
+
+    /// An event of the journal. Its cursor is only asked for when a query may count it.
+    public mutating func add(_ event: Event, source: String, cursor: () -> String?) {
+        guard event.time >= since else { return }
+        var placed: Event?
+        for index in tallies.indices where tallies[index].query.sources.contains(source) {
+            guard tallies[index].mayCount(event) else { continue }
+            if placed == nil {
+                placed = event
+                placed?.origin = EventOrigin(path: "journal", cursor: cursor())
+            }
+            if let placed { tallies[index].add(placed) }
+        }
     }
 
     /// The groups of each query, in their order, and what it could not see.

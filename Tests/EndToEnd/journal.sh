@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs the tests that need a journald against one of their own: in a private mount namespace with an empty /run, so that
+# the machine's own journal is neither read nor written. Needs root. Build the tests first: swift build --build-tests
+set -eu
+cd "$(dirname "$0")/../.."
+
+skip() {
+    echo "SKIPPED journal.sh: $1" >&2
+    exit 0
+}
+
+if [ "${1:-}" != "inside" ]; then
+    [ "$(id -u)" = 0 ] || skip "needs root for a mount namespace"
+    [ -x /lib/systemd/systemd-journald ] || skip "no systemd-journald on this machine"
+    [ -s /etc/machine-id ] || skip "no /etc/machine-id"
+    unshare --mount true 2>/dev/null || skip "no mount namespaces here"
+    exec unshare --mount sh "$0" inside
+fi
+
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/journal /run/log/journal
+[ ! -d /var/log/journal ] || mount -t tmpfs tmpfs /var/log/journal
+/lib/systemd/systemd-journald &
+journald=$!
+trap 'kill "$journald" 2>/dev/null || true; wait "$journald" || true' EXIT
+tries=0
+while [ ! -S /run/systemd/journal/socket ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || { echo "journald did not start within 5 s" >&2; exit 1; }
+    sleep 0.1
+done
+
+# sshd's entries are told by the name of the process, which journald takes from the kernel.
+cp "$(command -v logger)" /run/sshd
+count=0
+while [ "$count" -lt 12 ]; do
+    count=$((count + 1))
+    printf 'MESSAGE=Failed password for root from 203.0.113.9 port %s ssh2\nSYSLOG_IDENTIFIER=sshd\n' "$count" |
+        /run/sshd --journald
+    # The same words from another program are not sshd's.
+    printf 'MESSAGE=Failed password for root from 192.0.2.66 port %s ssh2\nSYSLOG_IDENTIFIER=sshd\n' "$count" |
+        logger --journald
+done
+GUAITA_JOURNAL=private swift test --skip-build --filter 'JournalEndToEndTests|LogJournalTests'

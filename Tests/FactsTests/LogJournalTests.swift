@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Facts
+import Foundation
+import Host
+import Logs
+import Model
+import Patterns
+import Testing
+
+@Suite struct LogJournalTests {
+    private let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
+
+    private func run(_ host: any Host) throws -> EventOutcome? {
+        let query = EventQuery(
+            id: "q", sources: ["ssh"], requiredLiterals: ["Failed password"], by: ["address"], window: 3600,
+            extract: [try Pattern(#" from (?P<address>\S+) port"#)]
+        ) { $0.message.hasPrefix("Failed password") }
+        return LogEventCollector().run([query], Collection(host: host, now: now))["q"]
+    }
+
+    private let journal = ["/run/log/journal/x/system.journal": MemoryHost.Entry("LPKSHHRH")]
+
+    @Test func aTreesJournalIsNotRead() throws {
+        #expect(
+            try run(MemoryHost(journal))
+                == .unknown("/run/log/journal/x: journal files are only read on the running host"))
+    }
+
+    @Test func aJournalThatMayNotBeReadIsUnknown() throws {
+        let file = ["/var/log/journal/x/system.journal": MemoryHost.Entry("", failure: .permissionDenied)]
+        #expect(try run(Running(MemoryHost(file))) == .unknown("/var/log/journal/x: permission denied"))
+        let directory = ["/var/log/journal": MemoryHost.Entry(kind: .directory, failure: .permissionDenied)]
+        #expect(try run(Running(MemoryHost(directory))) == .unknown("/var/log/journal: permission denied"))
+    }
+
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["GUAITA_JOURNAL"] == "private",
+            "skipped: needs a journald of its own, run Tests/EndToEnd/journal.sh"))
+    func entriesAreToldByWhoReallyWroteThem() throws {
+        // Tests/EndToEnd/journal.sh wrote 12 entries as sshd and 12 as somebody else who says to be sshd.
+        guard case .groups(let groups, let gaps)? = try run(Running(MemoryHost(journal))) else {
+            Issue.record("no groups")
+            return
+        }
+        #expect(gaps == [])
+        #expect(groups.map(\.keys) == [[ExtractedField(name: "address", value: "203.0.113.9")]])
+        #expect(groups.first?.count == 12)
+        #expect(groups.first?.samples.count == 5)
+        #expect(groups.first?.samples.allSatisfy { $0.path == "journal" && $0.cursor != nil } == true)
+        // Where rsyslog writes the same entries to a file, they count once.
+        var both = journal
+        both["/var/log/auth.log"] = MemoryHost.Entry("", modified: now)
+        #expect(try run(Running(MemoryHost(both))) == .groups([], gaps: []))
+        both["/var/log/auth.log"] = MemoryHost.Entry("", modified: Timestamp(seconds: now.seconds - 90_000))
+        #expect(try run(Running(MemoryHost(both))) == .groups(groups, gaps: []))
+    }
+}
+
+/// A host of values that says it is running.
+private struct Running: Host {
+    let base: MemoryHost
+    init(_ base: MemoryHost) { self.base = base }
+    var description: String { base.description }
+    var isLive: Bool { true }
+    func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try base.read(path, limit: limit) }
+    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
+        -> FileStatus
+    { try base.stream(path, from: offset, limit: limit, body) }
+    func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try base.list(path) }
+    func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
+        try base.status(path, followLinks: followLinks)
+    }
+    func linkTarget(_ path: String) throws(HostError) -> String { try base.linkTarget(path) }
+    func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
+        try base.usage(ofFilesystemAt: path)
+    }
+}
