@@ -14,8 +14,10 @@ public struct JournalWriter: Sendable {
     public init() {}
 
     /// Does journald listen here? Without it libsystemd drops entries and says that all is well.
-    // The string lives as long as the call.
-    public static var isAvailable: Bool { unsafe access(socket, W_OK) == 0 }
+    public static var isAvailable: Bool {
+        // The string lives as long as the call.
+        unsafe access(socket, W_OK) == 0
+    }
 
     /// Writes one entry. Waits for journald; an entry over journald's rate limit is dropped there without an error.
     public func send(_ message: JournalMessage, _ fields: [JournalField]) -> Result<Void, JournalError> {

@@ -31,15 +31,14 @@ while [ ! -S /run/systemd/journal/socket ]; do
     sleep 0.1
 done
 
-# sshd's entries are told by the name of the process, which journald takes from the kernel.
+# sshd's entries are told by the name of the process, which journald takes from the kernel while the process lives: so it
+# waits a little after its last line.
 cp "$(command -v logger)" /run/sshd
-count=0
-while [ "$count" -lt 12 ]; do
-    count=$((count + 1))
-    printf 'MESSAGE=Failed password for root from 203.0.113.9 port %s ssh2\nSYSLOG_IDENTIFIER=sshd\n' "$count" |
-        /run/sshd --journald
-    # The same words from another program are not sshd's.
-    printf 'MESSAGE=Failed password for root from 192.0.2.66 port %s ssh2\nSYSLOG_IDENTIFIER=sshd\n' "$count" |
-        logger --journald
-done
+lines() {
+    for port in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "Failed password for root from $1 port $port ssh2"; done
+    sleep 0.3
+}
+lines 203.0.113.9 | /run/sshd --tag sshd --socket /run/systemd/journal/dev-log
+# The same words from another program are not sshd's.
+lines 192.0.2.66 | logger --tag sshd --socket /run/systemd/journal/dev-log
 GUAITA_JOURNAL=private swift test --skip-build --filter 'JournalEndToEndTests|LogJournalTests'

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Facts
-import Foundation
 import Host
 import Logs
 import Model
 import Patterns
 import Testing
+
+import struct Foundation.Date
+import class Foundation.ProcessInfo
 
 @Suite struct LogJournalTests {
     private let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970))
