@@ -56,46 +56,16 @@ public struct MemoryHost: Host {
     /// False: nothing runs here.
     public var isLive: Bool { false }
 
+    /// How full filesystems are, by mount point.
+    public var usages: [String: FilesystemUsage] = [:]
+
+    private func resolve(_ path: String, followLinks: Bool) throws(HostError) -> String {
+        try LinkedPath.resolve(path, followLast: followLinks) { entries[$0]?.target }
+    }
+
     private func entry(_ path: String, followLinks: Bool) throws(HostError) -> Entry {
-        var current = path
-        for _ in 0...HostLimits.links {
-            current = try resolveParents(of: current)
-            guard let entry = entries[current] else { throw .notFound }
-            guard followLinks, let target = entry.target else { return entry }
-            current = Self.join(current, target)
-        }
-        throw .tooManyLinks
-    }
-
-    /// Replaces links among the directories above the last name.
-    private func resolveParents(of path: String) throws(HostError) -> String {
-        guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .invalidPath }
-        var resolved: [Substring] = []
-        var pending = Array(path.split(separator: "/").reversed())
-        var links = 0
-        while let name = pending.popLast() {
-            if name == "." { continue }
-            if name == ".." {
-                _ = resolved.popLast()
-                continue
-            }
-            resolved.append(name)
-            let here = "/" + resolved.joined(separator: "/")
-            if !pending.isEmpty, let target = entries[here]?.target {
-                links += 1
-                if links > HostLimits.links { throw .tooManyLinks }
-                resolved.removeLast()
-                if target.hasPrefix("/") { resolved = [] }
-                pending += target.split(separator: "/").reversed()
-            }
-        }
-        return "/" + resolved.joined(separator: "/")
-    }
-
-    private static func join(_ link: String, _ target: String) -> String {
-        if target.hasPrefix("/") { return target }
-        guard let slash = link.lastIndex(of: "/") else { return "/" + target }
-        return link[...slash] + target
+        guard let entry = entries[try resolve(path, followLinks: followLinks)] else { throw .notFound }
+        return entry
     }
 
     /// See `Host`.
@@ -112,9 +82,10 @@ public struct MemoryHost: Host {
         throws(HostError) -> FileStatus
     {
         let content = try read(path, limit: Int.max)
-        let start = min(max(0, Int(clamping: offset)), content.bytes.count)
-        let end = start + min(max(0, Int(clamping: limit)), content.bytes.count - start)
-        if start < end { _ = body(Array(content.bytes[start..<end])) }
+        var rest = content.bytes.dropFirst(Int(clamping: max(0, offset))).prefix(Int(clamping: max(0, limit)))
+        while !rest.isEmpty, body(Array(rest.prefix(HostLimits.chunkBytes))) {
+            rest = rest.dropFirst(HostLimits.chunkBytes)
+        }
         return content.status
     }
 
@@ -123,11 +94,7 @@ public struct MemoryHost: Host {
         let directory = try entry(path, followLinks: true)
         if let failure = directory.failure { throw failure }
         guard directory.status.kind == .directory else { throw .wrongKind(directory.status.kind) }
-        var real = try resolveParents(of: path)
-        for _ in 0...HostLimits.links {
-            guard let target = entries[real]?.target else { break }
-            real = try resolveParents(of: Self.join(real, target))
-        }
+        let real = try resolve(path, followLinks: true)
         let prefix = real == "/" ? "/" : real + "/"
         return entries.keys.lazy
             .filter { $0.hasPrefix(prefix) && $0 != "/" && !$0.dropFirst(prefix.count).contains("/") }
@@ -149,6 +116,12 @@ public struct MemoryHost: Host {
 
     /// See `Host`.
     public func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
-        throw .unavailable("a host made of values has no disk")
+        let real = try resolve(path, followLinks: true)
+        guard entries[real] != nil else { throw .notFound }
+        let mounts = usages.filter { $0.key == "/" || real == $0.key || real.hasPrefix($0.key + "/") }
+        guard let nearest = mounts.max(by: { $0.key.utf8.count < $1.key.utf8.count }) else {
+            throw .unavailable("a host made of values has no disk unless it is given one")
+        }
+        return nearest.value
     }
 }

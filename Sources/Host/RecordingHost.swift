@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+internal import Synchronization
+
+/// Remembers what was asked of a host, for coverage and for watching the same paths later. What was not there or could
+/// not be read is remembered too: it may come.
+public final class RecordingHost: Host {
+    /// A path and how it was used.
+    public struct Access: Sendable, Hashable, Comparable {
+        /// What was done with it.
+        public enum Use: String, Sendable, Hashable, CaseIterable {
+            case read, list, status
+        }
+
+        /// As it was asked for, links not resolved.
+        public let path: String
+        /// What was done with it.
+        public let use: Use
+
+        /// A path and how it was used.
+        public init(path: String, use: Use) {
+            self.path = path
+            self.use = use
+        }
+
+        /// By path bytes, then by use.
+        public static func < (left: Access, right: Access) -> Bool {
+            if left.path != right.path { return left.path.utf8.lexicographicallyPrecedes(right.path.utf8) }
+            return left.use.rawValue < right.use.rawValue
+        }
+    }
+
+    private struct State {
+        var name = ""
+        var accesses: [String: Set<Access>] = [:]
+    }
+
+    private let base: any Host
+    private let state = Mutex(State())
+
+    /// Records what is asked of `base`.
+    public init(_ base: any Host) { self.base = base }
+
+    /// From now on, what is asked belongs to `name` (the collector at work).
+    public func record(as name: String) { state.withLock { $0.name = name } }
+
+    /// What was asked while `name` was at work, in order.
+    public func accesses(of name: String) -> [Access] {
+        state.withLock { $0.accesses[name] ?? [] }.sorted()
+    }
+
+    /// Who asked for anything, in byte order.
+    public var names: [String] {
+        state.withLock { Array($0.accesses.keys) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private func note(_ path: String, _ use: Access.Use) {
+        state.withLock { _ = $0.accesses[$0.name, default: []].insert(Access(path: path, use: use)) }
+    }
+
+    /// The base's.
+    public var description: String { base.description }
+    /// The base's.
+    public var isLive: Bool { base.isLive }
+
+    /// See `Host`.
+    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
+        note(path, .read)
+        return try base.read(path, limit: limit)
+    }
+
+    /// See `Host`.
+    public func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
+        throws(HostError) -> FileStatus
+    {
+        note(path, .read)
+        return try base.stream(path, from: offset, limit: limit, body)
+    }
+
+    /// See `Host`.
+    public func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
+        note(path, .list)
+        return try base.list(path)
+    }
+
+    /// See `Host`.
+    public func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
+        note(path, .status)
+        return try base.status(path, followLinks: followLinks)
+    }
+
+    /// See `Host`.
+    public func linkTarget(_ path: String) throws(HostError) -> String {
+        note(path, .status)
+        return try base.linkTarget(path)
+    }
+
+    /// See `Host`.
+    public func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
+        note(path, .status)
+        return try base.usage(ofFilesystemAt: path)
+    }
+}
