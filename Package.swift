@@ -54,10 +54,12 @@ let package = Package(
         module("Rules", ["YAML", "CEL", "Logs", "Model", "Patterns"]),
         module("Audit", ["Rules", "CEL", "Digest", "Model"]),
         module("Reports", ["Audit", "Model"]),
+        module("Scan", ["Audit", "Rules", "Facts", "Logs", "Host", "CEL", "Patterns", "Model"]),
         .executableTarget(
             name: "guaita",
             dependencies: [
-                "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "CEL", "YAML", "Model",
+                "Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "Logs", "CEL", "YAML", "Digest",
+                "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -74,8 +76,9 @@ let package = Package(
         tests("JournalTests", ["Journal", "Model"]),
         tests("FactsTests", ["Facts", "Host", "Formats", "CEL", "Logs", "Patterns", "Model"]),
         tests("RulesTests", ["Rules", "CEL", "YAML", "Model"]),
-        tests("AuditTests", ["Audit", "Rules", "Model"]),
+        tests("AuditTests", ["Audit", "Rules", "CEL", "Model"]),
         tests("ReportsTests", ["Reports", "Audit", "Model"]),
+        tests("ScanTests", ["Scan", "Audit", "Rules", "Facts", "Host", "CEL", "Model"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -31,14 +31,21 @@ public struct Program: Sendable {
     /// The root variables it reads.
     public var variables: Set<String> { Set(code.tree.variables) }
 
-    /// The literal strings a root is indexed with, sorted: `files["/etc/shadow"]` and `"/etc/shadow" in files`.
-    public func literalKeys(of root: String) -> [String] {
+    /// The literal strings a root, or a field of one by its dotted path, is indexed with, sorted:
+    /// `files["/etc/shadow"]` and `"/etc/shadow" in files`.
+    public func literalKeys(of path: String) -> [String] {
         let tree = code.tree
-        guard let wanted = tree.variables.firstIndex(of: root) else { return [] }
-        func isRoot(_ id: Tree.ID) -> Bool {
-            if case .variable(let index) = tree[id] { return Int(index) == wanted }
-            return false
+        let path = path.split(separator: ".").map(String.init)
+        func isPath(_ id: Tree.ID, _ names: ArraySlice<String>) -> Bool {
+            guard let name = names.last else { return false }
+            switch tree[id] {
+            case .variable(let index): return names.count == 1 && tree.variables[Int(index)] == name
+            case .field(let operand, let field, _):
+                return tree.fields[Int(field)].name == name && isPath(operand, names.dropLast())
+            default: return false
+            }
         }
+        func isRoot(_ id: Tree.ID) -> Bool { isPath(id, path[...]) }
         var keys: Set<String> = []
         for node in tree.nodes {
             switch node {

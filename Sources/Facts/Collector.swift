@@ -92,6 +92,20 @@ public final class Collection {
         self.requestedKeys = requestedKeys
     }
 
+    /// Runs a collector and keeps its roots.
+    public func collect(_ collector: any Collector) {
+        for (declaration, value) in zip(collector.declarations, collector.collect(self)) {
+            facts[declaration.name] = value
+        }
+    }
+
+    /// Asks a collector for one asker's answer and keeps it; false when the subject does not depend on who asks.
+    public func answer(_ question: [String: String], by collector: any Collector) throws(QuestionError) -> Bool {
+        guard let values = try collector.answer(question, self) else { return false }
+        for (declaration, value) in zip(collector.declarations, values) { facts[declaration.name] = value }
+        return true
+    }
+
     /// Remembers where a value comes from.
     public func source(_ source: Source) -> SourceID { sources.add(source) }
 

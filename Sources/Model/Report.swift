@@ -18,6 +18,8 @@ public struct Report: Sendable {
     public var coverageTenths: Int?
     /// What is open, worst first.
     public var findings: [Finding]
+    /// What to fix first, by gain for each minute.
+    public var actions: [Action]
     /// What could not be judged.
     public var notEvaluated: [NotEvaluated]
     /// Files that could not be read or parsed.
@@ -77,6 +79,26 @@ public struct Report: Sendable {
         }
     }
 
+    /// Findings that are best fixed together, and what that gains.
+    public struct Action: Sendable, Hashable {
+        /// The score that gains.
+        public var posture: Posture
+        /// The rules whose findings are fixed.
+        public var rules: [String]
+        /// What the score gains, in tenths of a point.
+        public var gainTenths: Int
+        /// Minutes for all of them.
+        public var effortMinutes: Int
+
+        /// An action.
+        public init(posture: Posture, rules: [String], gainTenths: Int, effortMinutes: Int) {
+            self.posture = posture
+            self.rules = rules
+            self.gainTenths = gainTenths
+            self.effortMinutes = effortMinutes
+        }
+    }
+
     /// One resource: its limit and what is known of its use.
     public struct LedgerLine: Sendable, Hashable {
         /// `memory`, `disk:/var`, …
@@ -122,7 +144,8 @@ public struct Report: Sendable {
     /// A report.
     public init(
         version: String, ruleSet: RuleSetSummary, host: HostSummary, moment: Timestamp, scores: [Posture: Score],
-        counts: [Outcome: Int], coverageTenths: Int?, findings: [Finding], notEvaluated: [NotEvaluated],
+        counts: [Outcome: Int], coverageTenths: Int?, findings: [Finding], actions: [Action],
+        notEvaluated: [NotEvaluated],
         problems: [Problem], rejectedRules: [Problem], ledger: [LedgerLine], outcomes: [RuleOutcome]
     ) {
         self.version = version
@@ -133,6 +156,7 @@ public struct Report: Sendable {
         self.counts = counts
         self.coverageTenths = coverageTenths
         self.findings = findings
+        self.actions = actions
         self.notEvaluated = notEvaluated
         self.problems = problems
         self.rejectedRules = rejectedRules

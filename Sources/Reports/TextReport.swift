@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+public import Model
+
+/// The summary for a terminal: scores, worst findings with their place and fix, where to start, what was not seen.
+public struct TextReport: Sendable {
+    /// Columns of the terminal, at least 40.
+    public var width: Int
+    /// Whether to use ANSI colours. Severity is always in words too.
+    public var colour: Bool
+    /// The language of everything printed.
+    public var language: Language
+    /// Findings shown in full; the rest get one line each.
+    public var detailed: Int
+
+    /// A way to print.
+    public init(width: Int = 80, colour: Bool = false, language: Language = .en, detailed: Int = 10) {
+        self.width = min(max(width, 40), 120)
+        self.colour = colour
+        self.language = language
+        self.detailed = detailed
+    }
+
+    /// The report as text.
+    public func text(_ report: Report) -> String {
+        var lines = heading(report)
+        for posture in Posture.allCases {
+            guard let score = report.scores[posture] else { continue }
+            lines += scoreLines(posture, score)
+        }
+        lines.append("")
+        if report.counts[.pass, default: 0] + report.counts[.fail, default: 0] == 0 {
+            lines += wrapped(Phrase.nothingJudged(language), indent: 0)
+        } else if report.findings.isEmpty {
+            lines.append(Phrase.nothingOpen(language))
+        }
+        for finding in report.findings.prefix(detailed) { lines += full(finding) + [""] }
+        lines += report.findings.dropFirst(detailed).map(brief)
+        if report.findings.count > detailed { lines.append("") }
+        lines += startHere(report)
+        lines += unseen(report)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Parts
+
+    private func heading(_ report: Report) -> [String] {
+        let name = report.host.name.isEmpty ? report.host.view : report.host.name
+        let parts = [name, report.host.system, report.moment.description].filter { !$0.isEmpty }
+        let coverage = report.coverageTenths.map { Phrase.decimal(tenths: $0, language) + " %" } ?? "–"
+        let counts = Outcome.allCases.compactMap { outcome in
+            report.counts[outcome].map { "\(outcome.rawValue) \($0)" }
+        }
+        return [paint(clipped(printable(parts.joined(separator: " · ")), width), .bold)]
+            + wrapped(
+                "\(report.ruleSet.count) \(Phrase.rules(language)) (\(counts.joined(separator: ", "))) · "
+                    + "\(Phrase.coverage(language)) \(coverage)", indent: 0) + [""]
+    }
+
+    private func scoreLines(_ posture: Posture, _ score: Score) -> [String] {
+        let low = Phrase.decimal(tenths: score.lowTenths, language)
+        let range =
+            score.lowTenths == score.highTenths
+            ? low : "\(low)–\(Phrase.decimal(tenths: score.highTenths, language))"
+        let letters = Set([score.grade, score.gradeHigh].map(\.rawValue)).sorted(by: >).joined(separator: "–")
+        let head = pad(Phrase.posture(posture, language), 14) + pad(range, 12) + pad(letters, 5)
+        let bar = width >= 70 ? Self.bar(score) + "  " : ""
+        var note = ""
+        if let cap = score.cap, cap > .low { note = "\(Phrase.cappedBy(language)): \(Phrase.severity(cap, language))" }
+        let painted = paint(head, colour(of: score.grade)) + bar
+        if head.count + bar.count + note.count <= width { return [painted + note] }
+        return [painted] + wrapped(note, indent: 2)
+    }
+
+    /// Twenty cells: full up to the low end, shaded up to the high end.
+    private static func bar(_ score: Score) -> String {
+        let (low, high) = (score.lowTenths / 50, score.highTenths / 50)
+        return String(repeating: "█", count: low) + String(repeating: "▒", count: max(0, high - low))
+            + String(repeating: "·", count: max(0, 20 - max(low, high)))
+    }
+
+    private func full(_ finding: Finding) -> [String] {
+        let label = Phrase.severity(finding.severity, language).uppercased()
+        var lines = wrapped("\(label)  \(finding.rule)", indent: 0).map { paint($0, colour(of: finding.severity)) }
+        for object in finding.objects.prefix(3) {
+            lines += wrapped(printable(object.message(language)), indent: 2)
+            for place in object.places.prefix(3) { lines.append("    " + printable(place.description)) }
+            if object.places.count > 3 { lines.append("    + \(object.places.count - 3) \(Phrase.places(language))") }
+        }
+        if finding.objects.count > 3 { lines.append("  + \(finding.objects.count - 3) \(Phrase.more(language))") }
+        if let waiver = finding.waiver {
+            let text =
+                "\(Phrase.accepted(language)) \(waiver.owner) \(Phrase.until(language)) \(waiver.until.day): \(waiver.reason)"
+            lines += wrapped(printable(text), indent: 2)
+        }
+        let minutes = "\(Phrase.fix(language)) (\(finding.effortMinutes) \(Phrase.minutes(language))): "
+        return lines + wrapped(minutes + finding.fix(language), indent: 2)
+    }
+
+    private func brief(_ finding: Finding) -> String {
+        let label = pad(Phrase.severity(finding.severity, language).uppercased(), 9)
+        let message = finding.objects.first.map { printable($0.message(language)) } ?? finding.title(language)
+        return paint(clipped("\(label)\(finding.rule): \(message)", width), colour(of: finding.severity))
+    }
+
+    private func startHere(_ report: Report) -> [String] {
+        var lines: [String] = []
+        for posture in Posture.allCases {
+            for action in report.actions.lazy.filter({ $0.posture == posture && $0.gainTenths > 0 }).prefix(3) {
+                let named = action.rules.prefix(3).joined(separator: ", ")
+                let others = action.rules.count > 3 ? " + \(action.rules.count - 3)" : ""
+                let together = action.rules.count > 1 ? " (\(Phrase.together(language)))" : ""
+                lines += wrapped(
+                    "+\(Phrase.decimal(tenths: action.gainTenths, language)) \(Phrase.gain(language)) "
+                        + "(\(Phrase.posture(posture, language))), \(action.effortMinutes) \(Phrase.minutes(language)): "
+                        + named + others + together, indent: 2)
+            }
+        }
+        return lines.isEmpty ? [] : [paint(Phrase.actions(language), .bold)] + lines + [""]
+    }
+
+    private func unseen(_ report: Report) -> [String] {
+        var lines: [String] = []
+        if !report.notEvaluated.isEmpty {
+            lines.append(paint("\(Phrase.notJudged(language)) (\(Phrase.unknownCounts(language)))", .bold))
+            for item in report.notEvaluated {
+                let why = item.reasons.prefix(2).joined(separator: "; ")
+                lines += wrapped(printable("\(item.rule) (\(item.outcome.rawValue)): \(why)"), indent: 2)
+            }
+            lines.append("")
+        }
+        lines += list(Phrase.unreadable(language), report.problems)
+        lines += list(Phrase.rejected(language), report.rejectedRules)
+        return lines
+    }
+
+    private func list(_ title: String, _ problems: [Report.Problem]) -> [String] {
+        guard !problems.isEmpty else { return [] }
+        var lines = [paint(title, .bold)]
+        for problem in problems.prefix(20) {
+            lines += wrapped(printable("\(problem.origin.description): \(problem.message)"), indent: 2)
+        }
+        if problems.count > 20 { lines.append("  + \(problems.count - 20) \(Phrase.more(language))") }
+        return lines + [""]
+    }
+
+    // MARK: Words on a line
+
+    /// The words of a text over as many lines as it takes; the lines after the first are indented by two more.
+    private func wrapped(_ text: String, indent: Int) -> [String] {
+        var lines: [String] = []
+        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: true) {
+            var line = String(repeating: " ", count: indent)
+            var isEmpty = true
+            for word in paragraph.split(separator: " ") {
+                if !isEmpty, line.count + 1 + word.count > width {
+                    lines.append(line)
+                    line = String(repeating: " ", count: indent + 2)
+                    isEmpty = true
+                }
+                line += (isEmpty ? "" : " ") + word
+                isEmpty = false
+            }
+            if !isEmpty { lines.append(line) }
+        }
+        return lines
+    }
+
+    private func clipped(_ text: String, _ width: Int) -> String {
+        text.count > width ? text.prefix(width - 1) + "…" : text
+    }
+
+    private func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+
+    // MARK: Colour
+
+    private enum Paint: String { case red = "31", yellow = "33", green = "32", blue = "34", bold = "1" }
+
+    private func paint(_ text: String, _ paint: Paint) -> String {
+        colour ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    private func colour(of severity: Severity) -> Paint {
+        switch severity {
+        case .critical, .high: .red
+        case .medium: .yellow
+        case .low, .info: .blue
+        }
+    }
+
+    private func colour(of grade: Grade) -> Paint {
+        switch grade {
+        case .a, .b: .green
+        case .c, .d: .yellow
+        case .e, .f: .red
+        }
+    }
+}
+
+/// A text from the host with its control characters made visible: no terminal escape of a hostile file gets through.
+func printable(_ text: String) -> String {
+    var clean = ""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+            clean += "\\u{\(String(scalar.value, radix: 16))}"
+        default: clean.unicodeScalars.append(scalar)
+        }
+    }
+    return clean
+}
