@@ -124,7 +124,7 @@ extension ValueType {
     }
 
     /// The type as a message names it: `list(string)`.
-    var display: String {
+    public var display: String {
         switch self {
         case .null: "null"
         case .timestamp: "timestamp"

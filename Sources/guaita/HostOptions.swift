@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import ArgumentParser
+import Glibc
+import Host
+import Model
+
+/// Which host, and when.
+struct HostOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Audit the tree below a directory instead of this machine.", valueName: "dir"))
+    var root: String?
+
+    @Option(help: ArgumentHelp("The moment to judge at, as 2026-11-23T09:00:00Z. (default: now)", valueName: "time"))
+    var at: String?
+
+    /// The host the options name.
+    func host() throws(Ending) -> any Host {
+        let base: any Host
+        do throws(HostError) {
+            base = if let root { try TreeHost(root: RuleFiles.absolute(root)) } else { try LiveHost() }
+        } catch {
+            throw Ending(code: .usage, message: "guaita: \(root ?? "/"): \(error.description)")
+        }
+        return base
+    }
+
+    /// The moment the options name.
+    func moment() throws(Ending) -> Timestamp {
+        guard let at else {
+            var time = timespec()
+            // The kernel writes one `timespec`, which is what it is given.
+            guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return Timestamp(seconds: 0) }
+            return Timestamp(seconds: Int64(time.tv_sec))
+        }
+        guard let moment = Timestamp(rfc3339: at) ?? Timestamp(rfc3339: at + "T00:00:00Z") else {
+            throw Ending(code: .usage, message: "guaita: --at \(at): expected a moment, as 2026-11-23T09:00:00Z")
+        }
+        return moment
+    }
+}
+
+/// The zone files of the machine guaita runs on (tzdata).
+enum ZoneFiles {
+    /// A zone's TZif bytes by name. Names that could leave the directory are refused.
+    @Sendable static func read(_ name: String) -> [UInt8]? {
+        let isSafe = name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2B, 0x2D, 0x2F, 0x5F].contains(byte)
+        }
+        guard isSafe, !name.isEmpty, !name.hasPrefix("/") else { return nil }
+        return try? LiveHost().read("/usr/share/zoneinfo/\(name)", limit: 1 << 20).bytes
+    }
+}
