@@ -36,7 +36,7 @@ extension Checker {
     private mutating func reportUnknownFunction(_ id: Tree.ID, _ call: Tree.Call) {
         let table = call.isMethod ? environment.functions.methods : environment.functions.globals
         let other = call.isMethod ? environment.functions.globals : environment.functions.methods
-        var hint = suggestion(for: call.name, among: table.keys)
+        var hint = suggest(call.name, among: table.keys)
         if other[call.name] != nil { hint = call.isMethod ? "write `\(call.name)(x)`" : "write `x.\(call.name)()`" }
         if let form = MacroForm(call.name, argumentCount: 2) ?? MacroForm(call.name, argumentCount: 3), call.isMethod {
             hint = "`\(call.name)` takes \(form.nameCount == 1 ? "a name" : "two names") and an expression"

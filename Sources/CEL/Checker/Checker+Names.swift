@@ -10,7 +10,7 @@ extension Checker {
         if let type = resolveQualified(id, name, absolute) { return type }
         var known = environment.variableNames
         known.append(contentsOf: scope.map(\.name))
-        let hint = environment.isFunction(name) ? "it is a function: call it" : suggestion(for: name, among: known)
+        let hint = environment.isFunction(name) ? "it is a function: call it" : suggest(name, among: known)
         report("undeclared name `\(name)`", at: id, hint: hint)
         tree.names.append(name)
         tree[id] = .unresolved(Tree.Index(tree.names.count - 1))
@@ -99,7 +99,7 @@ extension Checker {
             return .optional(fieldType(id, field, of: inference.resolve(inner)))
         case .record(let schema):
             guard let position = schema.position(of: fieldName) else {
-                let hint = suggestion(for: fieldName, among: schema.fields.lazy.map(\.name))
+                let hint = suggest(fieldName, among: schema.fields.lazy.map(\.name))
                 report(
                     "`\(schema.name)` has no field `\(fieldName)`", atMarkOf: id, length: fieldName.utf8.count,
                     hint: hint)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Model
+
 /// Finds what names and calls mean and the type of every part (language definition, "Gradual Type Checking"). Puts
 /// resolved nodes in the tree: variables, slots, fields of records, overloads. When it does not insist, types are
 /// still inferred but nothing is refused: what has no meaning fails when it is evaluated.
@@ -126,6 +128,11 @@ struct Checker {
     }
 
     // MARK: Messages
+
+    /// A hint with the known name nearest to a misspelt one.
+    func suggest(_ name: String, among known: some Sequence<String>) -> String? {
+        Spelling.nearest(to: name, among: known).map { "did you mean `\($0)`?" }
+    }
 
     /// A type as a message names it.
     func name(_ type: ValueType) -> String { inference.finished(type).display }

@@ -55,9 +55,9 @@ func celEquals(_ left: Value, _ right: Value, work: inout Int) -> Bool {
 
 /// Swift's own `==` on strings is canonical equivalence, which would let two spellings of a name pass for one.
 func bytesEqual(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
     let a = left.utf8Span.span
     let b = right.utf8Span.span
-    guard a.count == b.count else { return false }
     for index in a.indices where a[index] != b[index] { return false }
     return true
 }

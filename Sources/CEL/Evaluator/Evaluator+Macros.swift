@@ -33,7 +33,7 @@ extension Evaluator {
     }
 
     private mutating func loop(_ macro: Tree.Macro, _ range: Value, _ id: Tree.ID) -> Value {
-        var loop: Loop
+        let loop: Loop
         switch range.kind {
         case .list(let elements): loop = Loop(elements: elements, source: range.source)
         case .map(let map): loop = Loop(map: map, source: range.source)
@@ -44,10 +44,10 @@ extension Evaluator {
         loopDepth += 1
         defer { loopDepth -= 1 }
         switch macro.kind {
-        case .all: return quantify(macro, &loop, absorbing: false, id)
-        case .exists: return quantify(macro, &loop, absorbing: true, id)
-        case .existsOne: return existsOne(macro, &loop, id)
-        default: return collect(macro, &loop, id)
+        case .all: return quantify(macro, loop, absorbing: false, id)
+        case .exists: return quantify(macro, loop, absorbing: true, id)
+        case .existsOne: return existsOne(macro, loop, id)
+        default: return collect(macro, loop, id)
         }
     }
 
@@ -57,7 +57,6 @@ extension Evaluator {
         private let elements: [Value]
         private let map: MapValue?
         private let source: SourceID
-        private var position = 0
 
         init(elements: [Value], source: SourceID) {
             self.elements = elements
@@ -73,47 +72,50 @@ extension Evaluator {
             count = map.count
         }
 
-        /// Key (or index) and value of the next element.
-        mutating func next() -> (key: Value, value: Value)? {
-            guard position < count else { return nil }
-            defer { position += 1 }
-            guard let map else { return (Value(.int(Int64(position))), inherit(elements[position])) }
-            let pair = map.pairs[position]
-            return (inherit(pair.key), inherit(pair.value))
+        /// The key of an element, its index in a list.
+        func key(_ position: Int) -> Value {
+            guard let map else { return Value(.int(Int64(position))) }
+            return inherit(map.pairs[position].key)
+        }
+
+        /// The value of an element.
+        func value(_ position: Int) -> Value {
+            inherit(map?.pairs[position].value ?? elements[position])
         }
 
         var isMap: Bool { map != nil }
 
         private func inherit(_ value: Value) -> Value {
-            value.source == .none && source != .none ? Value(value.kind, source: source) : value
+            value.source.isNone && !source.isNone ? Value(value.kind, source: source) : value
         }
     }
 
-    /// Gives the macro's names the next element; nil at the end, or when the cost limit is reached.
-    private mutating func advance(_ loop: inout Loop, _ macro: Tree.Macro) -> (key: Value, value: Value)? {
-        guard !isExhausted, let element = loop.next() else { return nil }
+    /// Gives the macro's names an element; false once the cost limit is reached.
+    private mutating func enter(_ position: Int, of loop: borrowing Loop, _ macro: borrowing Tree.Macro) -> Bool {
         charge(1)
+        if isExhausted { return false }
         let slot = Int(macro.slot)
         if macro.second != nil {
-            locals[slot] = element.key
-            locals[slot + 1] = element.value
+            locals[slot] = loop.key(position)
+            locals[slot + 1] = loop.value(position)
         } else {
-            locals[slot] = loop.isMap ? element.key : element.value
+            locals[slot] = loop.isMap ? loop.key(position) : loop.value(position)
         }
-        return element
+        return true
     }
 
     /// `all` (absorbing false) and `exists` (absorbing true). An outermost `all` looks at every element, so that a
     /// finding names each one that fails; only the reads of those are kept.
     private mutating func quantify(
-        _ macro: Tree.Macro, _ loop: inout Loop, absorbing: Bool, _ id: Tree.ID
+        _ macro: Tree.Macro, _ loop: Loop, absorbing: Bool, _ id: Tree.ID
     ) -> Value {
         let looksAtAll = !absorbing && loopDepth == 1
-        let start = trace.count
+        let start = mark()
         var decisive: [SourceID]?
         var obstacle: Value?
-        while advance(&loop, macro) != nil {
-            let mark = trace.count
+        for position in 0..<loop.count {
+            guard enter(position, of: loop, macro) else { break }
+            let mark = mark()
             let value = evaluate(macro.body)
             consume(value)
             switch value.kind {
@@ -137,13 +139,14 @@ extension Evaluator {
         return obstacle ?? Value(.bool(!absorbing))
     }
 
-    private mutating func existsOne(_ macro: Tree.Macro, _ loop: inout Loop, _ id: Tree.ID) -> Value {
-        let start = trace.count
+    private mutating func existsOne(_ macro: Tree.Macro, _ loop: Loop, _ id: Tree.ID) -> Value {
+        let start = mark()
         var matches = 0
         var decisive: [SourceID] = []
         var obstacle: Value?
-        while advance(&loop, macro) != nil {
-            let mark = trace.count
+        for position in 0..<loop.count {
+            guard enter(position, of: loop, macro) else { break }
+            let mark = mark()
             switch condition(macro.body, "exists_one", id) {
             case .success(true):
                 matches += 1
@@ -159,15 +162,16 @@ extension Evaluator {
 
     /// `map`, `filter` and the transforming forms. Of elements a filter drops, the reads are dropped too, as long as
     /// any is left.
-    private mutating func collect(_ macro: Tree.Macro, _ loop: inout Loop, _ id: Tree.ID) -> Value {
-        let start = trace.count
+    private mutating func collect(_ macro: Tree.Macro, _ loop: Loop, _ id: Tree.ID) -> Value {
+        let start = mark()
         var kept: [SourceID] = []
         var values: [Value] = []
         var pairs = PairCollector()
         var obstacle: Value?
         var taken = 0
-        while let element = advance(&loop, macro) {
-            let mark = trace.count
+        for position in 0..<loop.count {
+            guard enter(position, of: loop, macro) else { break }
+            let mark = mark()
             if let filter = macro.kind == .filter ? macro.body : macro.filter {
                 switch condition(filter, "a filter", id) {
                 case .success(true): break
@@ -185,7 +189,7 @@ extension Evaluator {
                 obstacle = self.obstacle(obstacle ?? result, result)
             default:
                 switch macro.kind {
-                case .transformMap: pairs.add(element.key, result)
+                case .transformMap: pairs.add(loop.key(position), result)
                 case .transformMapEntry: pairs.add(entries: result)
                 default: values.append(result)
                 }

@@ -5,11 +5,11 @@ internal import Model
 extension Evaluator {
     /// `&&` (absorbing false) and `||` (absorbing true). A side that decides takes the other's reads back.
     mutating func logic(_ left: Tree.ID, _ right: Tree.ID, absorbing: Bool, _ id: Tree.ID) -> Value {
-        let start = trace.count
+        let start = mark()
         let first = evaluate(left)
         consume(first)
         if case .bool(absorbing) = first.kind { return Value(.bool(absorbing)) }
-        let middle = trace.count
+        let middle = mark()
         let second = evaluate(right)
         consume(second)
         if case .bool(absorbing) = second.kind {

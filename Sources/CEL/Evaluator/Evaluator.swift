@@ -9,6 +9,8 @@ struct Evaluator {
     var locals: [Value]
     /// The places of the facts consumed so far; parts that turn out not to decide are taken back.
     var trace: [SourceID] = []
+    /// See `mark()`.
+    var lastMark = 0
     var loopDepth = 0
     private(set) var cost = 0
     private let costLimit: Int
