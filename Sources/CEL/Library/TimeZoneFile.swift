@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The rules of a time zone, read from a TZif file (RFC 8536): how far local time is ahead of UTC at any moment.
-struct TimeZoneFile: Sendable {
+public struct TimeZoneFile: Sendable {
     /// Moments, in seconds since 1970, at which the offset changes.
     private let transitions: [Int64]
     /// The offset from each transition on, in seconds east of UTC.
@@ -15,7 +15,7 @@ struct TimeZoneFile: Sendable {
     private static let maximumBytes = 65_536
 
     /// Reads a file of version 1, 2 or 3; nil when it is none or contradicts itself.
-    init?(_ bytes: [UInt8]) {
+    public init?(_ bytes: [UInt8]) {
         guard bytes.count <= Self.maximumBytes, var header = Header(bytes, at: 0) else { return nil }
         if header.version >= 2 {
             // The second block has 64-bit times and makes the first redundant (section 3).
@@ -61,7 +61,7 @@ struct TimeZoneFile: Sendable {
     }
 
     /// Seconds east of UTC at a moment in seconds since 1970.
-    func offset(at time: Int64) -> Int32 {
+    public func offset(at time: Int64) -> Int32 {
         guard let last = transitions.last, time < last else {
             return rule?.offset(at: time) ?? offsets.last ?? first
         }
