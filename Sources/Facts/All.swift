@@ -16,4 +16,5 @@ public let allCollectors: [any Collector] = [
     KernelLimitsCollector(),
     UnitsCollector(),
     LedgerCollector(),
+    LogsCollector(),
 ]

@@ -19,6 +19,9 @@ struct LogReading {
     /// What was met in each file that was read, by its path.
     private(set) var summaries: [String: LogScan.Summary] = [:]
 
+    /// Seconds the host's clock is ahead of UTC at a local time.
+    private var offset: @Sendable (Int64) -> Int64 = { _ in 0 }
+
     /// How much larger than its file a compressed log is taken to be when the budget is shared out.
     private static let typicalRatio: Int64 = 10
     /// Seconds within which a file must have been written to, to be preferred to the journal. Cron alone writes to
@@ -36,6 +39,7 @@ struct LogReading {
     /// A source that is in files and in the journal is read from its files where they were written to within a day,
     /// else from the journal: no event is counted twice.
     mutating func read(_ sources: [LogSource], _ collection: Collection) {
+        offset = LogZone.offset(collection)
         var order: [LogFiles.File] = []
         var holders: [String: [LogSource]] = [:]
         let journal = LogJournal(collection.host)
@@ -120,7 +124,7 @@ struct LogReading {
     private mutating func read(
         _ file: LogFiles.File, from skipped: Int64, _ sources: [LogSource], _ collection: Collection
     ) {
-        let clock = LogClock(reference: min(file.modified ?? collection.now, collection.now))
+        let clock = LogClock(reference: min(file.modified ?? collection.now, collection.now), offset: offset)
         scan.begin(file.path, sources, clock: clock, isWhole: skipped == 0)
         do throws(HostError) {
             if file.compression == .gzip {

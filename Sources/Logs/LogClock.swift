@@ -39,33 +39,14 @@ public struct LogClock: Sendable {
 
     /// Seconds since 1970 of a UTC time; nil when there is no such day or second. A leap second is the one after.
     static func seconds(year: Int, month: Int, day: Int, secondOfDay: Int) -> Int64? {
-        guard (1...9999).contains(year), (1...12).contains(month), (0...86_400).contains(secondOfDay),
-            (1...days(in: month, of: year)).contains(day)
-        else { return nil }
-        return Int64(daysSince1970(year: year, month: month, day: day)) * 86_400 + Int64(secondOfDay)
-    }
-
-    private static func days(in month: Int, of year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
+        guard let date = CivilDate(year: year, month: month, day: day), (0...86_400).contains(secondOfDay) else {
+            return nil
         }
-    }
-
-    /// Days of the proleptic Gregorian calendar, with years that begin in March so that the leap day is their last.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return Int64(date.daysSinceEpoch) * 86_400 + Int64(secondOfDay)
     }
 
     private static func year(of seconds: Int64) -> Int {
-        let days = Int(clamping: (min(max(seconds, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)) / 86_400)
-        var year = 1970 + days / 366 - (days < 0 ? 1 : 0)
-        while year < 9999, daysSince1970(year: year + 1, month: 1, day: 1) <= days { year += 1 }
-        return year
+        let inside = min(max(seconds, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)
+        return CivilDate(daysSinceEpoch: Int((inside - Timestamp.valid.lowerBound) / 86_400) - 719_162).year
     }
 }

@@ -169,3 +169,60 @@ import Testing
         }
     }
 }
+
+@Suite struct LogsTests {
+    private let now = Timestamp(seconds: 1_795_435_200)
+
+    private func collect(_ files: [String: MemoryHost.Entry]) -> String {
+        let values = LogsCollector().collect(Collection(host: MemoryHost(files), now: now))
+        switch values.first?.kind {
+        case .absent?: return "absent"
+        case .unknown(let unknown)?: return unknown.map(\.reason).joined(separator: ", ")
+        case .list(let logs)?:
+            return logs.map { log in
+                guard case .record(let record) = log.kind, case .string(let name)? = record["name"]?.kind else {
+                    return "?"
+                }
+                guard case .list(let paths)? = record["paths"]?.kind else { return name }
+                return "\(name) \(paths.count)"
+            }.joined(separator: ", ")
+        default: return "?"
+        }
+    }
+
+    @Test func logsAreListedWithTheirFiles() {
+        #expect(collect([:]) == "absent")
+        #expect(collect(["/var/log/auth.log": .init("")]) == "auth 1, ssh 1, sudo 1, su 1")
+        let web = [
+            "/var/log/nginx/access.log": MemoryHost.Entry(""), "/var/log/nginx/shop.access.log.2.gz": .init(""),
+            "/var/log/nginx/error.log-20261122": .init(""), "/var/log/nginx/notes.txt": .init(""),
+        ]
+        #expect(collect(web) == "nginx.access 2, nginx.error 1")
+        #expect(
+            collect(["/var/log/nginx": .init(kind: .directory, failure: .permissionDenied)])
+                == "/var/log/nginx: permission denied")
+    }
+
+    @Test func localTimesAreInTheHostsZone() throws {
+        // Europe/Madrid as a footer alone would have it: CET-1CEST,M3.5.0,M10.5.0/3 (RFC 8536 section 3.3).
+        var zone: [UInt8] = []
+        for _ in 0..<2 {
+            zone += Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+            for count: UInt8 in [0, 0, 0, 0, 1, 4] { zone += [0, 0, 0, count] }
+            zone += [0, 0, 0x0E, 0x10, 0, 0] + Array("CET\0".utf8)
+        }
+        zone += Array("\nCET-1CEST,M3.5.0,M10.5.0/3\n".utf8)
+        var localtime = MemoryHost.Entry()
+        localtime.bytes = zone
+        localtime.status.size = Int64(zone.count)
+        let query = EventQuery(id: "q", sources: ["syslog"])
+        func first(_ stamp: String, _ now: Int64) -> Int64? {
+            let host = MemoryHost(["/etc/localtime": localtime, "/var/log/syslog": .init("\(stamp) h p: m\n")])
+            let collection = Collection(host: host, now: Timestamp(seconds: now))
+            guard case .groups(let groups, _)? = LogEventCollector().run([query], collection)["q"] else { return nil }
+            return groups.first?.first.seconds
+        }
+        #expect(first("Nov 23 10:00:01", 1_795_435_200) == 1_795_424_401)
+        #expect(first("Jul  1 12:00:00", 1_782_907_200) == 1_782_900_000)
+    }
+}
