@@ -53,9 +53,10 @@ public struct LedgerLine: Sendable, Hashable {
 
     /// Headroom, 1 − P / L: the share of the limit that was still free at the worst moment seen, 0 when none was.
     public var headroom: Double? {
-        guard let used = share(of: [peak, used].compactMap { $0 }.max()) else { return nil }
-        return max(0, 1 - used)
+        worstShare.map { max(0, 1 - $0) }
     }
+
+    private var worstShare: Double? { share(of: [peak, used].compactMap { $0 }.max()) }
 
     private func share(of amount: Double?) -> Double? {
         guard let amount, let limit, limit > 0, limit.isFinite, amount.isFinite, amount >= 0 else { return nil }
@@ -72,17 +73,17 @@ public struct LedgerLine: Sendable, Hashable {
         if let overcommit, overcommit > 1 {
             found.append(Verdict(formula: .overcommit, severity: isFatal ? .high : .medium, value: overcommit))
         }
-        if let headroom, let severity = Self.severity(headroom: headroom) {
+        if let headroom, let worstShare, let severity = Self.severity(used: worstShare) {
             found.append(Verdict(formula: .headroom, severity: severity, value: headroom))
         }
         return found.sorted { $0.severity > $1.severity }
     }
 
     /// Less than 5 % left is critical, less than 20 % high, less than 40 % medium.
-    private static func severity(headroom: Double) -> Severity? {
-        if headroom < 0.05 { return .critical }
-        if headroom < 0.2 { return .high }
-        return headroom < 0.4 ? .medium : nil
+    private static func severity(used: Double) -> Severity? {
+        if used > 0.95 { return .critical }
+        if used > 0.8 { return .high }
+        return used > 0.6 ? .medium : nil
     }
 
     /// Runway, (L − U) / g: when growth fills what is left, against the days it takes to get more.

@@ -22,7 +22,7 @@ public struct CPUInfo: Sendable, Hashable {
     /// How many numbers a list such as `0-3,5` holds (cpuset(7), "List format"); nil for anything else.
     public static func count(ofList bytes: [UInt8]) -> Int? {
         let text = trimmed(bytes[...])
-        guard !text.isEmpty else { return nil }
+        guard let first = text.utf8.first, (0x30...0x39).contains(first) else { return nil }
         var count = 0
         for range in text.utf8.split(separator: 0x2C) {
             let ends = range.split(separator: 0x2D, maxSplits: 1).map { Int(String(Substring($0))) }

@@ -153,19 +153,20 @@ public enum SystemdUnitValue {
 
         var decimals: Int { digits.count }
 
-        /// The number times a factor, rounded down; nil on overflow.
+        /// The number times a factor, rounded down; nil on overflow. Decimals after the ninth do not count.
         func scaled(by factor: UInt64) -> UInt64? {
             let (product, overflow) = whole.multipliedReportingOverflow(by: factor)
             guard !overflow else { return nil }
-            var sum = product
-            var unit = factor
-            for digit in digits {
-                unit /= 10
-                let (next, overflow) = sum.addingReportingOverflow(unit * UInt64(digit - 0x30))
-                guard !overflow else { return nil }
-                sum = next
+            var numerator: UInt64 = 0
+            var denominator: UInt64 = 1
+            for digit in digits.prefix(9) {
+                numerator = numerator * 10 + UInt64(digit - 0x30)
+                denominator *= 10
             }
-            return sum
+            // The fraction is below one, so its product with the factor fits once it is divided.
+            let part = denominator.dividingFullWidth(factor.multipliedFullWidth(by: numerator)).quotient
+            let (sum, tooLarge) = product.addingReportingOverflow(part)
+            return tooLarge ? nil : sum
         }
     }
 }

@@ -79,13 +79,13 @@ public enum SystemdUnitWords {
                 return [0x5C, letter]
             }
             return Array(String(Character(scalar)).utf8)
-        case 0x30...0x37:
-            rest = [letter] + rest
-            guard let code = number(&rest, digits: 3, radix: 8), code < 256 else {
-                rest = rest.dropFirst()
-                return [0x5C, letter]
-            }
-            return [UInt8(code)]
+        case 0x30...0x33:
+            var digits = [letter] + rest.prefix(2)
+            digits.removeAll { !(0x30...0x37).contains($0) }
+            guard digits.count == 3, let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8), code != 0
+            else { return [0x5C, letter] }
+            rest = rest.dropFirst(2)
+            return [code]
         default: return [0x5C, letter]
         }
     }

@@ -60,7 +60,8 @@ import Testing
     @Test(
         "a runway is judged by its whole band",
         arguments: [
-            (LedgerLine.Growth(low: 5, median: 6, high: 7), Severity.critical), (.init(low: 1, median: 6, high: 7), .high),
+            (LedgerLine.Growth(low: 5, median: 6, high: 7), Severity.critical),
+            (.init(low: 1, median: 6, high: 7), .high),
             (.init(low: 0, median: 0.5, high: 2), .medium),
         ])
     func runway(growth: LedgerLine.Growth, severity: Severity) {
