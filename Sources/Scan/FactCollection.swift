@@ -9,6 +9,8 @@ public import Model
 public struct FactCollection {
     /// The collection: facts, sources, problems.
     public let collection: Collection
+    /// What each collector, by the name of its first root, read, listed and asked of the host.
+    public let recorder: RecordingHost
 
     /// The catalogue: every root of every collector.
     public static var catalogue: [FactDeclaration] { allCollectors.flatMap(\.declarations) }
@@ -18,10 +20,12 @@ public struct FactCollection {
         _ host: any Host, now: Timestamp, roots: Set<String>? = nil, requestedKeys: [String: [String]] = [:],
         progress: (String) -> Void = { _ in }
     ) {
-        collection = Collection(host: host, now: now, requestedKeys: requestedKeys)
+        recorder = RecordingHost(host)
+        collection = Collection(host: recorder, now: now, requestedKeys: requestedKeys)
         for collector in Self.needed(roots) {
             let name = collector.declarations.first?.name ?? ""
             progress(name)
+            recorder.record(as: name)
             collection.collect(collector)
         }
     }

@@ -9,6 +9,9 @@ struct HostOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Audit the tree below a directory instead of this machine.", valueName: "dir"))
     var root: String?
 
+    @Option(help: ArgumentHelp("Modes, owners and times from an mtree(5) manifest.", valueName: "file"))
+    var attributes: String?
+
     @Option(help: ArgumentHelp("The moment to judge at, as 2026-11-23T09:00:00Z. (default: now)", valueName: "time"))
     var at: String?
 
@@ -20,7 +23,16 @@ struct HostOptions: ParsableArguments {
         } catch {
             throw Ending(code: .usage, message: "guaita: \(root ?? "/"): \(error.description)")
         }
-        return base
+        guard let attributes else { return base }
+        do throws(HostError) {
+            let manifest = MTree(try LiveHost().read(RuleFiles.absolute(attributes)).bytes)
+            for problem in manifest.problems {
+                Terminal.complain("guaita: \(attributes):\(problem.line): \(problem.message)")
+            }
+            return AttributedHost(base, manifest: manifest)
+        } catch {
+            throw Ending(code: .usage, message: "guaita: --attributes \(attributes): \(error.description)")
+        }
     }
 
     /// The moment the options name.

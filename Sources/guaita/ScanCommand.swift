@@ -84,6 +84,7 @@ struct ScanCommand: ParsableCommand {
                 path.hasSuffix(".txt") ? Array(text(report, width: 80, colour: false).utf8) : JSONReport.text(report)
             try OutputFile.write(bytes, to: path)
         }
+        if journal ?? host.isLive { JournalSink.send(report, savedAs: output.first.map(RuleFiles.absolute) ?? "") }
         try gate(report, rulesAreValid: rules.errors.isEmpty)
     }
 
