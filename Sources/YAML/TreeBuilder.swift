@@ -3,7 +3,7 @@
 /// Makes trees of events. What is wrong is written down and work goes on, so that all of it is found in one run.
 struct TreeBuilder {
     private(set) var documents: [Node] = []
-    private let limits: Limits
+    private let limits: YAML.Limits
     private var problems: [Problem] = []
     /// Finished nodes that wait for their parent's end; a mapping's are key, value, key, value.
     private var pending: [Node] = []
@@ -35,7 +35,7 @@ struct TreeBuilder {
         var height: Int
     }
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: YAML.Limits) { self.limits = limits }
 
     /// In the order of places; of one place in the order they were found.
     var sortedProblems: [Problem] {

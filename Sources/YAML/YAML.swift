@@ -1,24 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Caps that keep one hostile file from costing the scan.
-public struct Limits: Sendable {
-    /// The largest file, in bytes: 1 MiB.
-    public var bytes = 1 << 20
-    /// The deepest nesting, aliases expanded.
-    public var depth = 32
-    /// The most nodes in a file, aliases expanded.
-    public var nodes = 100_000
-    /// The longest scalar, in bytes: 64 KiB.
-    public var scalarBytes = 64 << 10
-    /// The most nodes that all aliases of a file may expand to.
-    public var aliasNodes = 10_000
-    /// The most problems that are collected of one file.
-    public var problems = 100
-
-    /// The limits that fit rule files.
-    public init() {}
-}
-
 /// YAML 1.2 as guaita accepts it: UTF-8, one tree of mappings with scalar keys, sequences and scalars for each document.
 /// Anchors and aliases are expanded; tags other than `!!str` and merge keys are refused. Scalars stay text: what a plain
 /// `no` means is for typed decoding (`Decoder`) to say.
@@ -54,5 +35,26 @@ public enum YAML {
                 "Y001", line: 1, column: 1, message: "the file is UTF-16 or UTF-32, or is not text", hint: save)
         }
         return nil
+    }
+}
+
+extension YAML {
+    /// Caps that keep one hostile file from costing the scan.
+    public struct Limits: Sendable {
+        /// The largest file, in bytes: 1 MiB.
+        public var bytes = 1 << 20
+        /// The deepest nesting, aliases expanded.
+        public var depth = 32
+        /// The most nodes in a file, aliases expanded.
+        public var nodes = 100_000
+        /// The longest scalar, in bytes: 64 KiB.
+        public var scalarBytes = 64 << 10
+        /// The most nodes that all aliases of a file may expand to.
+        public var aliasNodes = 10_000
+        /// The most problems that are collected of one file.
+        public var problems = 100
+
+        /// The limits that fit rule files.
+        public init() {}
     }
 }

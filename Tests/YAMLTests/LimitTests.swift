@@ -7,23 +7,23 @@ import YAML
 struct LimitTests {
     @Test("each limit holds exactly, and says where it was passed")
     func exactly() {
-        var limits = Limits()
+        var limits = YAML.Limits()
         limits.depth = 3
         #expect(parse("[[[a]]]", limits: limits).problems.isEmpty)
         #expect(places(parse("[[[[a]]]]", limits: limits).problems) == ["Y003 1:4"])
-        limits = Limits()
+        limits = YAML.Limits()
         limits.nodes = 4
         #expect(parse("[a, b, c]", limits: limits).problems.isEmpty)
         #expect(places(parse("[a, b, c, d]", limits: limits).problems) == ["Y003 1:11"])
-        limits = Limits()
+        limits = YAML.Limits()
         limits.scalarBytes = 3
         #expect(parse("[abc]", limits: limits).problems.isEmpty)
         #expect(places(parse("[abcd, é, éé]", limits: limits).problems) == ["Y003 1:2", "Y003 1:11"])
-        limits = Limits()
+        limits = YAML.Limits()
         limits.bytes = 3
         #expect(parse("abc", limits: limits).problems.isEmpty)
         #expect(places(parse("abcd", limits: limits).problems) == ["Y003 1:1"])
-        limits = Limits()
+        limits = YAML.Limits()
         limits.aliasNodes = 3
         #expect(parse("[&a [x], *a, &b x, *b]", limits: limits).problems.isEmpty)
         #expect(places(parse("[&a [x], *a, *a]", limits: limits).problems) == ["Y022 1:14"])
@@ -31,10 +31,10 @@ struct LimitTests {
 
     @Test("an alias counts with all that is below it: nodes and depth")
     func aliases() {
-        var limits = Limits()
+        var limits = YAML.Limits()
         limits.depth = 3
         #expect(places(parse("- &a [[x]]\n- [*a]\n", limits: limits).problems) == ["Y003 2:4"])
-        limits = Limits()
+        limits = YAML.Limits()
         limits.nodes = 8
         #expect(parse("- &a [x, y]\n- *a\n- z\n", limits: limits).problems.isEmpty)
         #expect(places(parse("- &a [x, y]\n- *a\n- z\n- z\n", limits: limits).problems) == ["Y003 4:3"])
@@ -68,7 +68,7 @@ struct LimitTests {
             "*a ", "[],", "- {a: [b, c]}\n", "? a\n", "a: |\n  x\n", ": ", "\r", "\u{85}", "\"\\x41",
         ])
     func shapes(unit: String) {
-        let bytes = Array(String(repeating: unit, count: Limits().bytes / unit.utf8.count).utf8)
+        let bytes = Array(String(repeating: unit, count: YAML.Limits().bytes / unit.utf8.count).utf8)
         let (_, problems) = YAML.parse(bytes)
         #expect(problems.count <= 101)
         for problem in problems.prefix(3) { #expect(problem.rendered(file: "f", source: bytes).utf8.count < 2000) }

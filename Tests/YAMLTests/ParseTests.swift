@@ -15,7 +15,7 @@ func shown(_ node: Node) -> String {
 /// `code line:column` of each problem.
 func places(_ problems: [Problem]) -> [String] { problems.map { "\($0.code) \($0.line):\($0.column)" } }
 
-func parse(_ text: String, limits: Limits = .init()) -> (documents: [Node], problems: [Problem]) {
+func parse(_ text: String, limits: YAML.Limits = .init()) -> (documents: [Node], problems: [Problem]) {
     YAML.parse(Array(text.utf8), limits: limits)
 }
 
