@@ -11,9 +11,14 @@ struct cre2_pattern {
     cre2_pattern(const re2::StringPiece &text, const re2::RE2::Options &options) : re(text, options) {}
 };
 
+// A text of no bytes may have no address; RE2 tells groups that took no part by that.
+static re2::StringPiece bytes(const uint8_t *text, size_t length) {
+    return re2::StringPiece(text ? reinterpret_cast<const char *>(text) : "", length);
+}
+
 static cre2_text view(const std::string &text) { return {text.data(), text.size()}; }
 
-cre2_pattern *cre2_new(const char *text, size_t length, bool latin1, bool ignore_case, int64_t max_memory) {
+cre2_pattern *cre2_new(const uint8_t *text, size_t length, bool latin1, bool ignore_case, int64_t max_memory) {
     re2::RE2::Options options;
     options.set_encoding(latin1 ? re2::RE2::Options::EncodingLatin1 : re2::RE2::Options::EncodingUTF8);
     options.set_case_sensitive(!ignore_case);
@@ -23,7 +28,7 @@ cre2_pattern *cre2_new(const char *text, size_t length, bool latin1, bool ignore
     options.set_longest_match(false);
     options.set_never_nl(false);
     try {
-        return new (std::nothrow) cre2_pattern(re2::StringPiece(text, length), options);
+        return new (std::nothrow) cre2_pattern(bytes(text, length), options);
     } catch (...) {
         return nullptr;
     }
@@ -50,7 +55,7 @@ cre2_text cre2_group_name(const cre2_pattern *pattern, int number) {
 bool cre2_search(const cre2_pattern *pattern, const uint8_t *text, size_t length, size_t start, cre2_range *ranges,
                  int count) {
     if (!pattern->re.ok() || start > length) return false;
-    const re2::StringPiece all(text ? reinterpret_cast<const char *>(text) : "", length);
+    const re2::StringPiece all = bytes(text, length);
     try {
         // Most patterns have few groups: no allocation for those.
         re2::StringPiece few[16];

@@ -42,15 +42,8 @@ public final class Pattern: Sendable {
         }
         let bytes = Array(text.utf8)
         // The C function copies the text before it returns.
-        let compiled = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { characters in
-                let empty: [CChar] = [0]
-                return unsafe empty.withUnsafeBufferPointer { zero -> OpaquePointer? in
-                    guard let start = unsafe characters.baseAddress ?? zero.baseAddress else { return nil }
-                    return unsafe cre2_new(
-                        start, characters.count, options.bytes, options.ignoresCase, Self.maximumMemoryBytes)
-                }
-            }
+        let compiled = unsafe bytes.withUnsafeBufferPointer {
+            unsafe cre2_new($0.baseAddress, $0.count, options.bytes, options.ignoresCase, Self.maximumMemoryBytes)
         }
         guard let compiled = unsafe compiled else { throw PatternError("out of memory") }
         do throws(PatternError) {
@@ -82,7 +75,10 @@ public final class Pattern: Sendable {
     }
 
     /// Is there a match anywhere in the bytes?
-    public func matches(_ bytes: Span<UInt8>) -> Bool { search(bytes, from: 0) { _ in } != nil }
+    public func matches(_ bytes: Span<UInt8>) -> Bool {
+        var ranges: [cre2_range] = []
+        return search(bytes, from: 0, &ranges)
+    }
 
     /// Is there a match anywhere in the bytes?
     public func matches(_ bytes: [UInt8]) -> Bool { matches(bytes.span) }
@@ -93,8 +89,8 @@ public final class Pattern: Sendable {
     /// The first match at or after `start`: where the whole and each group matched, nil for a group that took no
     /// part. Nil when there is none.
     public func captures(in bytes: Span<UInt8>, from start: Int = 0) -> [Range<Int>?]? {
-        var found: [Range<Int>?] = []
-        return search(bytes, from: start, groups: groupNames.count) { found = $0.map(Self.range) }.map { found }
+        var ranges = [cre2_range](repeating: cre2_range(start: -1, end: -1), count: groupNames.count)
+        return search(bytes, from: start, &ranges) ? ranges.map(Self.range) : nil
     }
 
     /// The first match at or after `start`, as above.
@@ -107,21 +103,16 @@ public final class Pattern: Sendable {
         captures(in: text.utf8.span, from: start)
     }
 
-    private func search(
-        _ bytes: Span<UInt8>, from start: Int, groups: Int = 0, _ take: ([cre2_range]) -> Void
-    ) -> Void? {
-        guard start >= 0, start <= bytes.count, let groups = Int32(exactly: groups) else { return nil }
-        var ranges = [cre2_range](repeating: cre2_range(start: -1, end: -1), count: Int(groups))
-        // `address` is alive as long as self, the span as long as the closure, and RE2 writes `groups` ranges.
-        let matched = unsafe bytes.withUnsafeBufferPointer { text in
+    /// Fills as many ranges as there are: the whole match, then the groups.
+    private func search(_ bytes: Span<UInt8>, from start: Int, _ ranges: inout [cre2_range]) -> Bool {
+        guard start >= 0, start <= bytes.count, let count = Int32(exactly: ranges.count) else { return false }
+        // The pattern is alive as long as self and the text as long as the closure; RE2 writes `count` ranges.
+        return unsafe bytes.withUnsafeBufferPointer { text in
             unsafe ranges.withUnsafeMutableBufferPointer { ranges in
                 guard let pattern = unsafe OpaquePointer(bitPattern: address) else { return false }
-                return unsafe cre2_search(
-                    pattern, text.baseAddress, text.count, start, ranges.baseAddress, groups)
+                return unsafe cre2_search(pattern, text.baseAddress, text.count, start, ranges.baseAddress, count)
             }
         }
-        guard matched else { return nil }
-        return take(ranges)
     }
 
     private static func range(_ range: cre2_range) -> Range<Int>? {
@@ -130,6 +121,7 @@ public final class Pattern: Sendable {
 
     /// Throws for what RE2 refused and for programs that are too large. `pattern` must be alive.
     private static func check(_ pattern: OpaquePointer, _ text: [UInt8]) throws(PatternError) {
+        // `string` copies what it is given while the pattern is alive.
         let message = unsafe string(cre2_error(pattern))
         guard message.isEmpty else {
             let fragment = unsafe Array(string(cre2_error_fragment(pattern)).utf8)

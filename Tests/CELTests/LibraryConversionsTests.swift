@@ -117,7 +117,7 @@ struct LibraryConversionsTests {
     func roundTrips(seed: UInt64) throws {
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             let bits = generator.next()
             for kind in [.int(Int64(bitPattern: bits)), .uint(bits), .double(Double(bitPattern: bits))] as [Value.Kind]
             {

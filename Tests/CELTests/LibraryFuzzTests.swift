@@ -10,7 +10,7 @@ struct LibraryFuzzTests {
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
         for overload in Library.all {
-            for _ in 0..<200 {
+            for _ in 0..<60 {
                 let values = overload.parameters.map { value(of: $0, &generator, depth: 3) }
                 #expect(overload.cost(values) >= 1, "\(overload.name)")
                 let result = overload.call(CallContext(zoneFile: { _ in nil }), values)
@@ -28,7 +28,7 @@ struct LibraryFuzzTests {
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
         for overload in Library.all {
-            for _ in 0..<50 {
+            for _ in 0..<30 {
                 let count = Int.random(in: 0...4, using: &generator)
                 let values = (0..<count).map { _ in value(of: .dyn, &generator, depth: 3) }
                 _ = overload.call(CallContext(), values)

@@ -112,7 +112,7 @@ struct LibraryNetworkTests {
     func roundTrip(seed: UInt64) throws {
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        for _ in 0..<2000 {
+        for _ in 0..<500 {
             let bytes = (0..<16).map { _ in
                 Bool.random(using: &generator) ? 0 : UInt8.random(in: 0...255, using: &generator)
             }

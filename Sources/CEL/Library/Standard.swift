@@ -20,7 +20,7 @@ extension Library {
         [false, true].flatMap { method in
             [
                 .of("size", method: method, "Code points of a string: `size('ÿ') == 1`.", cost: Cost.linear) {
-                    (text: String) throws(Failure) in Int64(text.unicodeScalars.count)
+                    (text: String) throws(Failure) in Int64(text.codePoints)
                 },
                 .of("size", method: method, "Bytes: `size(b'abc') == 3`.") {
                     (bytes: [UInt8]) throws(Failure) in Int64(bytes.count)
@@ -42,14 +42,14 @@ extension Library {
         } + [
             .of("contains", method: true, "True when the string holds the other one.", cost: Cost.product) {
                 (text: String, part: String) throws(Failure) in
-                Text(text).position(of: Text(part)) != nil
+                text.includes(part)
             },
             .of("startsWith", method: true, "True when the string begins with the other one.", cost: Cost.linear) {
-                (text: String, prefix: String) throws(Failure) in text.utf8.starts(with: prefix.utf8)
+                (text: String, prefix: String) throws(Failure) in text.begins(with: prefix)
             },
             .of("endsWith", method: true, "True when the string ends with the other one.", cost: Cost.linear) {
                 (text: String, suffix: String) throws(Failure) in
-                text.utf8.reversed().starts(with: suffix.utf8.reversed())
+                text.ends(with: suffix)
             },
             Overload(
                 "type", [.parameter("A")], .type(.parameter("A")), "The type of a value: `type(1) == int`."

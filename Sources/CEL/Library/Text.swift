@@ -53,3 +53,41 @@ struct Text {
         return nil
     }
 }
+
+extension String {
+    /// How many code points: the bytes of UTF-8 that begin one.
+    var codePoints: Int {
+        let bytes = utf8.span
+        var count = 0
+        for index in bytes.indices where bytes[index] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+
+    /// Do the bytes begin with those of another string?
+    func begins(with prefix: String) -> Bool { holds(prefix, at: 0) }
+
+    /// Do the bytes end with those of another string?
+    func ends(with suffix: String) -> Bool { holds(suffix, at: utf8.count - suffix.utf8.count) }
+
+    private func holds(_ part: String, at start: Int) -> Bool {
+        let bytes = utf8.span
+        let part = part.utf8.span
+        guard start >= 0, part.count <= bytes.count - start else { return false }
+        for index in part.indices where bytes[start + index] != part[index] { return false }
+        return true
+    }
+
+    /// Do the bytes of another string stand anywhere in this one?
+    func includes(_ part: String) -> Bool {
+        let bytes = utf8.span
+        let part = part.utf8.span
+        guard part.count <= bytes.count else { return false }
+        guard !part.isEmpty else { return true }
+        let first = part[0]
+        search: for start in 0...(bytes.count - part.count) where bytes[start] == first {
+            for index in 1..<part.count where bytes[start + index] != part[index] { continue search }
+            return true
+        }
+        return false
+    }
+}

@@ -28,7 +28,7 @@ typedef struct {
 } cre2_range;
 
 /// Never fails but for want of memory (NULL): a bad pattern is told by cre2_error.
-cre2_pattern *_Nullable cre2_new(const char *_Nonnull text, size_t length, bool latin1, bool ignore_case,
+cre2_pattern *_Nullable cre2_new(const uint8_t *_Nullable text, size_t length, bool latin1, bool ignore_case,
                                  int64_t max_memory);
 void cre2_delete(cre2_pattern *_Nonnull pattern);
 
