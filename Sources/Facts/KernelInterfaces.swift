@@ -7,7 +7,7 @@ import Model
 
 /// What the `conf` parameters of IPv4 and IPv6 come to on each interface. For IPv4 the kernel joins `all` with the
 /// interface's own value, each parameter in its own way (IN_DEV_* in include/linux/inetdevice.h, ip-sysctl.rst); for
-/// IPv6 only the interface's own value counts, source routing excepted.
+/// IPv6 only the interface's own value counts.
 struct KernelInterfaces {
     static let schema = RecordSchema(
         "kernel.interface", "What is in force on a network interface.", identity: ["name"],
@@ -29,9 +29,6 @@ struct KernelInterfaces {
             .init("ipv4_log_martians", .bool, "Impossible source addresses are logged: `all` or own."),
             .init("ipv6_forwarding", .bool, "Not set where IPv6 is off, as all below."),
             .init("ipv6_accept_redirects", .bool, "Own, where the interface does not forward. `all` does not count."),
-            .init(
-                "ipv6_accept_source_route", .bool,
-                "Routing headers are accepted: the smaller of `all` and own is not negative."),
             .init("ipv6_accept_ra", .int, "Router advertisements: 0 no, 1 unless forwarding, 2 always."),
         ])
 
@@ -95,11 +92,6 @@ struct KernelInterfaces {
             fields["ipv6_forwarding"] = reader.flag("ipv6_forwarding", forwarding)
             fields["ipv6_accept_redirects"] = reader.flag(
                 "ipv6_accept_redirects", .and(.not(forwarding), reader.own("ipv6", "accept_redirects")))
-            fields["ipv6_accept_source_route"] = reader.flag(
-                "ipv6_accept_source_route",
-                .and(
-                    .isNotNegative(reader.all("accept_source_route", "ipv6")),
-                    .isNotNegative(reader.own("ipv6", "accept_source_route"))))
             fields["ipv6_accept_ra"] = reader.value("ipv6_accept_ra", reader.own("ipv6", "accept_ra"))
         }
         return .record(Record(schema, fields))
@@ -191,11 +183,5 @@ private struct Setting {
         guard let one = left.number else { return right.number == 2 ? right : left }
         guard let other = right.number else { return one == 2 ? left : right }
         return other > one ? right : left
-    }
-
-    static func isNotNegative(_ setting: Setting) -> Setting {
-        var result = setting
-        result.number = setting.number.map { $0 >= 0 ? 1 : 0 }
-        return result
     }
 }

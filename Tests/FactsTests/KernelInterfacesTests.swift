@@ -86,12 +86,6 @@ import Testing
         #expect(field("ipv6_accept_redirects", values.merging(["ipv6/conf/eth0/forwarding": 1]) { $1 }) == "false")
     }
 
-    @Test(arguments: [(0, 0, "true"), (-1, 0, "false"), (0, -1, "false")])
-    func ipv6RoutingHeadersTakeTheSmaller(_ all: Int, _ own: Int, _ expected: String) {
-        let values = ["ipv6/conf/all/accept_source_route": all, "ipv6/conf/eth0/accept_source_route": own]
-        #expect(field("ipv6_accept_source_route", values) == expected)
-    }
-
     @Test func whereIPv6IsOffNothingIsSaidOfIt() {
         #expect(
             field("ipv6_accept_redirects", ["ipv6/conf/eth0/disable_ipv6": 1, "ipv6/conf/eth0/accept_redirects": 1])
