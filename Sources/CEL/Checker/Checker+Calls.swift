@@ -10,6 +10,10 @@ extension Checker {
             tree.calls[Int(index)].arguments = arguments
             return resolve(id, index, function, tree.ids(arguments).map { infer($0) })
         }
+        if call.isMethod, environment.functions.methods[call.name] == nil, let form = MacroForm(named: call.name) {
+            reportMacroForm(id, call, form)
+            return .dyn
+        }
         let types = tree.ids(call.arguments).map { infer($0) }
         let function =
             call.isMethod ? environment.functions.methods[call.name] : globalFunction(call.name, call.isAbsolute)
@@ -38,11 +42,16 @@ extension Checker {
         let other = call.isMethod ? environment.functions.globals : environment.functions.methods
         var hint = suggest(call.name, among: table.keys)
         if other[call.name] != nil { hint = call.isMethod ? "write `\(call.name)(x)`" : "write `x.\(call.name)()`" }
-        if let form = MacroForm(call.name, argumentCount: 2) ?? MacroForm(call.name, argumentCount: 3), call.isMethod {
-            hint = "`\(call.name)` takes \(form.nameCount == 1 ? "a name" : "two names") and an expression"
-        }
         let kind = call.isMethod ? "method" : "function"
         report("unknown \(kind) `\(call.name)`", atMarkOf: id, length: call.name.utf8.count, hint: hint)
+    }
+
+    /// A macro with the wrong number of arguments; its names cannot be looked up.
+    private mutating func reportMacroForm(_ id: Tree.ID, _ call: Tree.Call, _ form: MacroForm) {
+        let names = form.nameCount == 1 ? "a name" : "two names"
+        report(
+            "`\(call.name)` takes \(names) and an expression, as `list.\(call.name)(x, …)`", atMarkOf: id,
+            length: call.name.utf8.count)
     }
 
     /// Picks the overloads that fit the argument types; the call's type.

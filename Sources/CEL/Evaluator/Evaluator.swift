@@ -138,11 +138,18 @@ struct Evaluator {
     /// An unknown without a name gets the one the expression calls it by.
     func named(_ value: Value, _ id: Tree.ID) -> Value {
         guard case .unknown(let facts) = value.kind, facts.contains(where: \.fact.isEmpty) else { return value }
-        let span = code.tree.span(id)
-        let name = String(
-            decoding: text.utf8.dropFirst(Int(span.start)).prefix(Int(span.end - span.start)), as: UTF8.self)
+        let name = path(id)
         return Value(
             .unknown(facts.map { $0.fact.isEmpty ? Unknown(fact: name, reason: $0.reason) : $0 }), source: value.source)
+    }
+
+    /// `a.b` for `a.b`, `a.?b` and `has(a.b)`.
+    private func path(_ id: Tree.ID) -> String {
+        if case .field(let operand, let field, _) = code.tree[id] {
+            return "\(path(operand)).\(code.tree.fields[Int(field)].name)"
+        }
+        let span = code.tree.span(id)
+        return String(decoding: text.utf8.dropFirst(Int(span.start)).prefix(Int(span.end - span.start)), as: UTF8.self)
     }
 
     // MARK: Calls

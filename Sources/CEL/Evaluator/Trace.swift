@@ -25,9 +25,11 @@ extension Evaluator {
         return lastMark
     }
 
-    /// A part of a list, a map or a record; without a place of its own it has the whole's.
+    /// A part of a list, a map or a record; without a place of its own it has the whole's, unless it is a list whose
+    /// elements say more.
     func part(_ value: Value, of whole: SourceID) -> Value {
-        value.source.isNone && !whole.isNone ? Value(value.kind, source: whole) : value
+        if case .list(let elements) = value.kind, let first = elements.first, !first.source.isNone { return value }
+        return value.source.isNone && !whole.isNone ? Value(value.kind, source: whole) : value
     }
 
     /// Each place once, in the order they were read.

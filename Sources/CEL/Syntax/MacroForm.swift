@@ -28,6 +28,14 @@ struct MacroForm {
         }
     }
 
+    /// The shortest form of a macro; nil when there is no macro of that name.
+    init?(named name: String) {
+        guard name != "bind", let form = Self(name, argumentCount: 2) ?? Self(name, argumentCount: 3) else {
+            return nil
+        }
+        self = form
+    }
+
     private init(_ kind: Tree.Macro.Kind, _ nameCount: Int, hasFilter: Bool = false) {
         self.kind = kind
         self.nameCount = nameCount
