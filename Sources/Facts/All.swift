@@ -17,4 +17,5 @@ public let allCollectors: [any Collector] = [
     UnitsCollector(),
     LedgerCollector(),
     LogsCollector(),
+    SSHServerCollector(),
 ]
