@@ -45,7 +45,8 @@ struct SSHServerOracle {
         nogroup:x:65534:
 
         """,
-        "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+        "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\nservices: files\n",
+        "/etc/services": "ssh\t\t22/tcp\t\t\t# SSH Remote Login Protocol\n",
     ]
 
     /// Why the real program cannot be asked here; nil when it can.
