@@ -51,7 +51,7 @@ public struct AccountsCollector: Collector {
             "groups": Self.groups(group, gshadow, passwd, collection),
             "duplicates": Self.duplicates(passwd, group, collection),
             "legacy_entries": .list(compat),
-            "malformed": .list(malformed),
+            "malformed": .list(malformed, malformed.first?.source ?? .none),
         ]
         return [.record(Record(AccountSchemas.accounts, fields), collection.source("/etc/passwd", means: .file))]
     }
