@@ -69,7 +69,8 @@ final class KernelParameterTable {
     let files: SysctlFiles
     private let collection: Collection
     private var parameters: [String: Parameter] = [:]
-    private var sources: [String: SourceID] = [:]
+    private var declarationSources: [String: SourceID] = [:]
+    private var liveSources: [String: SourceID] = [:]
     /// True when there is a /proc/sys to compare with.
     let hasProc: Bool
 
@@ -115,29 +116,35 @@ final class KernelParameterTable {
     /// Where the value in force comes from: the line that declares it, or /proc/sys where nothing does or where the
     /// two differ; then the declaration is what was overridden.
     func source(_ parameter: Parameter) -> SourceID {
-        if let known = sources[parameter.path] { return known }
-        let declared = parameter.declaration.map {
-            Source($0.origin, means: .set, text: $0.text, overrode: $0.overrode)
+        guard case .value(let value) = parameter.live, parameter.declaration == nil || parameter.differs != false else {
+            return declarationSource(parameter)
         }
-        var source: Source?
-        switch (parameter.live, declared) {
-        case (.value(let value), let declared) where declared == nil || parameter.differs != false:
-            let lost = declared.map { $0.overrode + [Source.Overridden(origin: $0.origin, text: $0.text)] } ?? []
-            source = Source(
+        return liveSource(parameter, value)
+    }
+
+    /// /proc/sys, with the declaration as what was overridden where it says something else.
+    func liveSource(_ parameter: Parameter, _ value: String) -> SourceID {
+        if let known = liveSources[parameter.path] { return known }
+        var lost: [Source.Overridden] = []
+        if let declaration = parameter.declaration, parameter.differs != false {
+            lost = declaration.overrode + [Source.Overridden(origin: declaration.origin, text: declaration.text)]
+        }
+        let id = collection.source(
+            Source(
                 Origin(path: "/proc/sys/" + parameter.path), means: .live, text: "\(parameter.name) = \(value)",
-                overrode: lost)
-        default: source = declared
-        }
-        let id = source.map { collection.source($0) } ?? .none
-        sources[parameter.path] = id
+                overrode: lost))
+        liveSources[parameter.path] = id
         return id
     }
 
     /// Where a parameter is declared; `.none` where it is not.
     func declarationSource(_ parameter: Parameter) -> SourceID {
-        parameter.declaration.map {
-            collection.source(Source($0.origin, means: .set, text: $0.text, overrode: $0.overrode))
-        } ?? .none
+        guard let declaration = parameter.declaration else { return .none }
+        if let known = declarationSources[parameter.path] { return known }
+        let id = collection.source(
+            Source(declaration.origin, means: .set, text: declaration.text, overrode: declaration.overrode))
+        declarationSources[parameter.path] = id
+        return id
     }
 }
 

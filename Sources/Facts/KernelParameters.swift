@@ -67,15 +67,14 @@ public struct KernelParametersCollector: Collector {
         for path in Set(declared).union(requested).sorted(by: Self.byName) where !path.isEmpty {
             let parameter = table.parameter(path)
             if parameter.declaration != nil {
-                let source = table.declarationSource(parameter)
-                declarations.append(Self.record(parameter, value: source))
+                declarations.append(Self.record(parameter, table.declarationSource(parameter), table))
             }
             if case .missing = parameter.live { continue }
             let name = parameter.name
             if parameter.value == nil, parameter.declaration == nil {
                 pairs.append((name, .unknown("kernel.parameters[\"\(name)\"]", parameter.reason)))
             } else {
-                pairs.append((name, Self.record(parameter, value: table.source(parameter))))
+                pairs.append((name, Self.record(parameter, table.source(parameter), table)))
             }
         }
         let interfaces = KernelInterfaces(collection, table).values
@@ -129,7 +128,7 @@ public struct KernelParametersCollector: Collector {
     }
 
     private static func record(
-        _ parameter: KernelParameterTable.Parameter, value source: SourceID
+        _ parameter: KernelParameterTable.Parameter, _ source: SourceID, _ table: KernelParameterTable
     ) -> Value {
         let fact = "kernel.parameters[\"\(parameter.name)\"]"
         let words = parameter.value.map(KernelNumber.words) ?? []
@@ -144,10 +143,10 @@ public struct KernelParametersCollector: Collector {
         if let declaration = parameter.declaration {
             fields["declared"] =
                 parameter.declarationFailure.map { .unknown(fact + ".declared", $0) }
-                ?? .string(declaration.value, source)
+                ?? .string(declaration.value, table.declarationSource(parameter))
         }
         switch parameter.live {
-        case .value(let value): fields["live"] = .string(value, source)
+        case .value(let value): fields["live"] = .string(value, table.liveSource(parameter, value))
         case .unreadable(let why): fields["live"] = .unknown(fact + ".live", why)
         case .missing:
             fields["exists"] = .bool(false, source)
@@ -181,10 +180,22 @@ public struct KernelParametersCollector: Collector {
             let name = KernelNumber.trimmed(content.bytes)
             return .string(name.isEmpty ? "unknown" : name, collection.source(path, 1, text: name, means: .file))
         }
+        // Images of these engines are also used as disks of virtual machines, where their marks stay behind.
+        if hasDiskOfItsOwn(collection) { return .string("") }
         for (path, name) in [("/.dockerenv", "docker"), ("/run/.containerenv", "podman")] {
             guard (try? collection.host.status(path, followLinks: false)) != nil else { continue }
             return .string(name, collection.source(path, means: .file))
         }
         return .string("")
+    }
+
+    /// True when the root is a filesystem on a device, which no container engine makes it.
+    private static func hasDiskOfItsOwn(_ collection: Collection) -> Bool {
+        guard let mounts = try? collection.host.read("/proc/mounts", limit: 1 << 20) else { return false }
+        return mounts.bytes.split(separator: UInt8(ascii: "\n")).contains { line in
+            let fields = line.split(separator: UInt8(ascii: " "))
+            return fields.count > 2 && fields[0].starts(with: "/dev/".utf8) && fields[1].elementsEqual("/".utf8)
+                && ["ext4", "ext3", "ext2", "xfs", "f2fs"].contains { fields[2].elementsEqual($0.utf8) }
+        }
     }
 }

@@ -171,4 +171,12 @@ import Testing
     func aContainerSaysSo(_ path: String, _ text: String, _ name: String) {
         #expect(kernel([path: text])["kernel", "container"] == name)
     }
+
+    @Test func aVirtualMachineFromAnImageIsNoContainer() {
+        let facts = kernel(["/.dockerenv": "", "/proc/mounts": "/dev/vda / ext4 rw 0 0\n"])
+        #expect(facts["kernel", "container"] == "")
+        #expect(
+            kernel(["/.dockerenv": "", "/proc/mounts": "overlay / overlay rw 0 0\n"])["kernel", "container"] == "docker"
+        )
+    }
 }
