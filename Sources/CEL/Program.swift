@@ -35,24 +35,14 @@ public struct Program: Sendable {
     /// `files["/etc/shadow"]` and `"/etc/shadow" in files`.
     public func literalKeys(of path: String) -> [String] {
         let tree = code.tree
-        let path = path.split(separator: ".").map(String.init)
-        func isPath(_ id: Tree.ID, _ names: ArraySlice<String>) -> Bool {
-            guard let name = names.last else { return false }
-            switch tree[id] {
-            case .variable(let index): return names.count == 1 && tree.variables[Int(index)] == name
-            case .field(let operand, let field, _):
-                return tree.fields[Int(field)].name == name && isPath(operand, names.dropLast())
-            default: return false
-            }
-        }
-        func isRoot(_ id: Tree.ID) -> Bool { isPath(id, path[...]) }
         var keys: Set<String> = []
         for node in tree.nodes {
             switch node {
-            case .element(let operand, let key, _) where isRoot(operand),
-                .contained(let key, let operand) where isRoot(operand):
+            case .element(let operand, let key, _) where tree.path(operand) == path,
+                .contained(let key, let operand) where tree.path(operand) == path:
                 if case .string(let text)? = tree.literal(key)?.kind { keys.insert(text) }
-            case .field(let operand, let field, _) where isRoot(operand): keys.insert(tree.fields[Int(field)].name)
+            case .field(let operand, let field, _) where tree.path(operand) == path:
+                keys.insert(tree.fields[Int(field)].name)
             default: break
             }
         }

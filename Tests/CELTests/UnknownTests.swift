@@ -47,6 +47,26 @@ struct UnknownTests {
         #expect(try Sample.outcome("sshd.?UsePAM.orValue(true)") == unknown)
     }
 
+    @Test(arguments: [
+        ("1 in list", "true"), ("3 in list", "unknown"), ("list.size() == 3", "true"), ("list == [1, 2, 4]", "unknown"),
+        ("list != [1, 2, 4]", "unknown"), ("list != [2, 2, 4]", "true"), ("list == [1]", "false"),
+        ("list == [1, 3, 3]", "false"), ("[list] == [list]", "unknown"), ("list.sum() > 0", "unknown"),
+        ("list.all(x, x > 0)", "unknown"), ("list.all(x, x > 1)", "false"), ("list[2] == 3", "unknown"),
+        ("list[0] == 1", "true"), ("list.filter(x, x == 1).size() == 1", "unknown"), ("list.exists(x, x == 2)", "true"),
+    ])
+    func `a list with an element that could not be had`(text: String, outcome: String) throws {
+        let environment = Environment(variables: [Variable("list", .list(.int))])
+        let list = Value.list([.int(1), .int(2), .unknown("x", "permission denied")])
+        let value = try environment.compile(text).evaluate(Bindings(["list": list])).value
+        switch value.kind {
+        case .bool(let bool): #expect("\(bool)" == outcome)
+        case .unknown(let facts):
+            #expect(outcome == "unknown")
+            #expect(facts == [Unknown(fact: "x", reason: "permission denied")])
+        default: Issue.record("\(value.kind)")
+        }
+    }
+
     @Test func `all facts that are missing are named, each once`() throws {
         let outcome = try Sample.outcome("unreadable && sshd.UsePAM && unreadable")
         #expect(outcome == Self.unknown + ", sshd.UsePAM: permission denied: /etc/ssh/sshd_config")

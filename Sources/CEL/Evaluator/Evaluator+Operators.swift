@@ -71,13 +71,11 @@ extension Evaluator {
         consume(first)
         consume(second)
         if let obstacle = obstacle(first, second) { return obstacle }
-        return Value(.bool(areEqual(first, second) != negated))
-    }
-
-    private mutating func areEqual(_ left: Value, _ right: Value) -> Bool {
-        var work = 0
-        defer { charge(work) }
-        return celEquals(left, right, work: &work)
+        var comparison = Comparison()
+        let areEqual = comparison.areEqual(first, second)
+        charge(comparison.work)
+        if areEqual, !comparison.unknown.isEmpty { return Value(.unknown(comparison.unknown)) }
+        return Value(.bool(areEqual != negated))
     }
 
     /// `x in list`, `key in map`.
@@ -91,17 +89,19 @@ extension Evaluator {
         }
         switch whole.kind {
         case .list(let elements):
-            var unknown: Value?
-            for element in elements {
-                if case .unknown = element.kind { unknown = obstacle(unknown ?? element, element) }
-                if areEqual(wanted, element) {
+            var facts: [Unknown] = []
+            for element in elements where !isExhausted {
+                var comparison = Comparison()
+                let isFound = comparison.areEqual(wanted, element)
+                charge(comparison.work)
+                if isFound, comparison.unknown.isEmpty {
                     consume(part(element, of: whole.source))
                     return Value(.bool(true))
                 }
-                if isExhausted { break }
+                if isFound { facts = merged(facts, comparison.unknown) }
             }
             consume(whole)
-            return unknown ?? Value(.bool(false))
+            return Value(facts.isEmpty ? .bool(false) : .unknown(facts))
         case .map(let map):
             charge(wanted.textLength / 10)
             let value = map[wanted]

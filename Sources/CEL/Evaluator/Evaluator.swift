@@ -110,6 +110,12 @@ struct Evaluator {
         }
     }
 
+    /// The facts that are not known somewhere inside values, nil when there are none.
+    func unknown(within values: [Value]) -> Value? {
+        let facts = values.reduce([]) { merged($0, $1.unknownParts(depth: 8)) }
+        return facts.isEmpty ? nil : Value(.unknown(facts))
+    }
+
     func merged(_ left: [Unknown], _ right: [Unknown]) -> [Unknown] {
         left + right.filter { !left.contains($0) }
     }
@@ -138,18 +144,11 @@ struct Evaluator {
     /// An unknown without a name gets the one the expression calls it by.
     func named(_ value: Value, _ id: Tree.ID) -> Value {
         guard case .unknown(let facts) = value.kind, facts.contains(where: \.fact.isEmpty) else { return value }
-        let name = path(id)
+        let span = code.tree.span(id)
+        let written = text.utf8.dropFirst(Int(span.start)).prefix(Int(span.end - span.start))
+        let name = code.tree.path(id) ?? String(decoding: written, as: UTF8.self)
         return Value(
             .unknown(facts.map { $0.fact.isEmpty ? Unknown(fact: name, reason: $0.reason) : $0 }), source: value.source)
-    }
-
-    /// `a.b` for `a.b`, `a.?b` and `has(a.b)`.
-    private func path(_ id: Tree.ID) -> String {
-        if case .field(let operand, let field, _) = code.tree[id] {
-            return "\(path(operand)).\(code.tree.fields[Int(field)].name)"
-        }
-        let span = code.tree.span(id)
-        return String(decoding: text.utf8.dropFirst(Int(span.start)).prefix(Int(span.end - span.start)), as: UTF8.self)
     }
 
     // MARK: Calls
@@ -174,7 +173,10 @@ struct Evaluator {
         charge(overload.cost(arguments))
         if isExhausted { return error("cost limit exceeded", id) }
         context.offset = Int(code.tree.span(id).mark)
-        return overload.call(context, arguments)
+        let value = overload.call(context, arguments)
+        // What a function makes of an element that is not known is no error of the rule.
+        if case .error = value.kind { return unknown(within: arguments) ?? value }
+        return value
     }
 
     private func overload(_ index: Tree.Index, _ arguments: [Value]) -> Overload? {
@@ -183,6 +185,21 @@ struct Evaluator {
         return function.overloads.first { overload in
             overload.parameters.count == arguments.count
                 && zip(overload.parameters, arguments).allSatisfy { $0.admits($1) }
+        }
+    }
+}
+
+extension Value {
+    /// The unknowns inside lists, maps, records and optionals, down to a depth.
+    fileprivate func unknownParts(depth: Int) -> [Unknown] {
+        guard depth > 0 else { return [] }
+        switch kind {
+        case .unknown(let facts): return facts
+        case .list(let elements): return elements.flatMap { $0.unknownParts(depth: depth - 1) }
+        case .map(let map): return map.pairs.flatMap { $0.value.unknownParts(depth: depth - 1) }
+        case .record(let record): return record.values.flatMap { $0.unknownParts(depth: depth - 1) }
+        case .optional(let inner): return inner?.unknownParts(depth: depth - 1) ?? []
+        default: return []
         }
     }
 }

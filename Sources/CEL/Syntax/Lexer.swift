@@ -199,6 +199,7 @@ struct Lexer {
     }
 
     private mutating func report(_ message: String, from start: Int, hint: String? = nil) {
+        guard diagnostics.count < Parser.maximumProblems else { return }
         diagnostics.append(Diagnostic(message, offset: start, length: position - start, hint: hint))
     }
 }

@@ -139,6 +139,15 @@ struct Tree: Sendable {
         return nil
     }
 
+    /// `a.b` for the field of a root variable, in a tree that is resolved; nil for what is no such chain.
+    func path(_ id: ID) -> String? {
+        switch self[id] {
+        case .variable(let index): variables[Int(index)]
+        case .field(let operand, let field, _): path(operand).map { "\($0).\(fields[Int(field)].name)" }
+        default: nil
+        }
+    }
+
     /// The parts of a node.
     func parts(of id: ID) -> [ID] {
         switch self[id] {
