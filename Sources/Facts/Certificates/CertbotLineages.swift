@@ -48,7 +48,7 @@ struct CertbotLineages {
     /// cli.ini: settings for all lineages.
     private var defaults: [String: CertificateUse.Word] = [:]
 
-    init(_ collection: Collection) {
+    init(_ collection: Collection, _ units: SystemdUnits) {
         var files = CertificateConfiguration(collection)
         let renewal = Self.directory + "/renewal"
         isPresent = files.exists(renewal)
@@ -68,7 +68,7 @@ struct CertbotLineages {
                 hooks.append(Hook(path: path, kind: kind, isExecutable: status.mode.map { $0.bits & 0o111 != 0 }))
             }
         }
-        schedule = Self.schedule(collection, &files)
+        schedule = Self.schedule(units, &files)
     }
 
     /// Does anything make services read the certificate again after a renewal: an installer plugin, or a hook that runs
@@ -99,8 +99,7 @@ struct CertbotLineages {
         return settings
     }
 
-    private static func schedule(_ collection: Collection, _ files: inout CertificateConfiguration) -> Origin? {
-        let units = SystemdUnits.load(collection.host)
+    private static func schedule(_ units: SystemdUnits, _ files: inout CertificateConfiguration) -> Origin? {
         for unit in ["certbot.timer", "certbot-renew.timer", "snap.certbot.renew.timer"] {
             if let state = units.state(of: unit), state == .enabled, let path = units.unit(unit)?.fragment {
                 return Origin(path: path)

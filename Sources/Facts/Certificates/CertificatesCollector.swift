@@ -49,13 +49,14 @@ struct CertificateSurvey {
 
     init(_ collection: Collection) {
         self.collection = collection
-        lineages = CertbotLineages(collection)
+        let units = SystemdUnits.load(collection.host)
+        lineages = CertbotLineages(collection, units)
         files = CertificateInventory(collection.host)
         uses =
             NginxCertificates(collection).uses + ApacheCertificates(collection).uses
             + MailCertificates.postfix(collection) + MailCertificates.dovecot(collection)
             + ServerCertificates.postgresql(collection) + ServerCertificates.simple(collection)
-            + UnitCertificates.uses(collection)
+            + UnitCertificates.uses(units)
     }
 
     mutating func run() {

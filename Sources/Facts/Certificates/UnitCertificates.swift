@@ -8,15 +8,15 @@ import Model
 enum UnitCertificates {
     private static let certificateEndings = [".pem", ".crt", ".cer"]
 
-    static func uses(_ collection: Collection) -> [CertificateUse] {
-        SystemdUnits.load(collection.host).startedAtBoot().compactMap { started in
+    static func uses(_ units: SystemdUnits) -> [CertificateUse] {
+        units.startedAtBoot().compactMap { started in
             let unit = started.unit
             let arguments = unit.commands("ExecStart").flatMap { command, origin in
                 command.arguments.map { (word: $0, origin: origin) }
             }
             // `LoadCredential=ID:PATH`
             let credentials = unit.words("Service", "LoadCredential").map { (word: $0.word, origin: $0.origin) }
-            var use = CertificateUse(service: String(started.unit.names.first ?? ""))
+            var use = CertificateUse(service: unit.name.text)
             for (word, origin) in arguments + credentials {
                 guard let path = path(in: word) else { continue }
                 let file = CertificateUse.Word(text: path, origin: origin)
