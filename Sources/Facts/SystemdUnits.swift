@@ -197,6 +197,14 @@ public struct SystemdUnits: Sendable {
     /// Every name there is a file or a link for, in byte order.
     public var names: [String] { mapping.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 
+    /// Every name that a link in a `.wants` or `.requires` directory has: instances of templates have no other.
+    var wantedNames: [String] {
+        let names = directories.flatMap { directory in
+            directory.links.filter { $0.directory != directory.path }.map(\.name)
+        }
+        return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// True when no directory of the search path is there.
     public var isEmpty: Bool { directories.isEmpty }
 
@@ -324,7 +332,9 @@ public struct SystemdUnits: Sendable {
                 target, from: String(decoding: current.utf8.prefix(upTo: Self.lastSlash(current)), as: UTF8.self))
         }
         guard let status = try? host.status(path) else { return false }
-        return status.kind == .characterDevice || (status.kind == .regular && status.size == 0)
+        if status.kind == .characterDevice { return true }
+        // A size of nothing means nothing where the file cannot be read.
+        return status.kind == .regular && status.size == 0 && (try? host.read(path, limit: 1)) != nil
     }
 
     private static func lastSlash(_ path: String) -> String.Index { path.utf8.lastIndex(of: 0x2F) ?? path.startIndex }

@@ -128,7 +128,7 @@ public struct UnitsCollector: Collector {
     private func records(_ units: SystemdUnits, _ reader: UnitReader) -> [Value] {
         var chosen: [String: (unit: SystemdUnit, because: String?, started: Bool)] = [:]
         for found in units.startedAtBoot() { chosen[found.unit.name.text] = (found.unit, found.because, true) }
-        for name in units.names where chosen[name] == nil {
+        for name in units.names + units.wantedNames where chosen[name] == nil {
             guard let unit = units.unit(name), chosen[unit.name.text] == nil, !unit.name.isTemplate else { continue }
             let isEnabled = [.enabled, .enabledRuntime].contains(units.state(of: name))
             if isEnabled || unit.isMasked || unit.isAdministered { chosen[unit.name.text] = (unit, nil, false) }
