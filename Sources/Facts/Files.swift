@@ -66,8 +66,8 @@ public struct FilesCollector: Collector {
             fields["kind"] = .string(status.kind.rawValue, source)
             fields["size"] = .byteSize(status.size, source)
             known("mode", status.mode.map { .mode($0, source) })
-            known("owner", (status.owner ?? status.ownerID.map { String($0) }).map { .string($0, source) })
-            known("group", (status.group ?? status.groupID.map { String($0) }).map { .string($0, source) })
+            known("owner", (status.owner ?? status.ownerID.map(name)).map { .string($0, source) })
+            known("group", (status.group ?? status.groupID.map(name)).map { .string($0, source) })
             known("modified", status.modified.map { .timestamp($0, source) })
         } catch .notFound {
             fields["exists"] = .bool(false, source)
@@ -76,4 +76,7 @@ public struct FilesCollector: Collector {
         }
         return .record(Record(schema, fields), source)
     }
+
+    /// A number without a name in the host's own passwd or group. 0 is root whoever lists it.
+    private static func name(_ id: UInt32) -> String { id == 0 ? "root" : String(id) }
 }

@@ -53,6 +53,13 @@ final class KernelParameterTable {
             }
         }
 
+        /// Why it is not known what runs.
+        var liveReason: String {
+            if let declarationFailure { return declarationFailure }
+            if case .unreadable(let why) = live { return why }
+            return "there is no /proc/sys/\(path) in this tree"
+        }
+
         /// True when what is declared is not what is running.
         var differs: Bool? {
             guard declarationFailure == nil else { return nil }

@@ -136,7 +136,7 @@ public struct KernelParametersCollector: Collector {
         var fields: [String: Value] = [
             "name": .string(parameter.name, source),
             "value": parameter.value.map { .string($0, source) } ?? .unknown(fact + ".value", parameter.reason),
-            "differs": parameter.differs.map { .bool($0, source) } ?? .unknown(fact + ".differs", parameter.reason),
+            "differs": parameter.differs.map { .bool($0, source) } ?? .unknown(fact + ".differs", parameter.liveReason),
             "may_fail": .bool(parameter.declaration?.mayFail ?? false, source),
             "exists": .bool(true, source),
         ]

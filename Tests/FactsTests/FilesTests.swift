@@ -47,6 +47,14 @@ import Testing
         #expect(file("/lost", entries, "kind") == "link")
     }
 
+    @Test func numbersWithoutANameAreNumbersAndZeroIsRoot() {
+        var entry = MemoryHost.Entry("", owner: nil, group: nil)
+        entry.status.ownerID = 0
+        entry.status.groupID = 1234
+        #expect(file("/f", ["/f": entry], "owner") == "root")
+        #expect(file("/f", ["/f": entry], "group") == "1234")
+    }
+
     @Test func whatATreeDoesNotKeepIsUnknown() {
         let entries: [String: MemoryHost.Entry] = ["/f": .init(mode: nil, owner: nil, group: nil)]
         for field in ["mode", "owner", "group", "modified"] {

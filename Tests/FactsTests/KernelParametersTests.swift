@@ -136,6 +136,14 @@ import Testing
         #expect(facts["kernel", "release"] == "unknown: /proc/sys/kernel/osrelease: no such file or directory")
     }
 
+    @Test func whatIsDeclaredInATreeIsInForceAndNobodyKnowsWhetherItRuns() {
+        let facts = kernel(["/etc/sysctl.d/1.conf": "kernel.sysrq = 0"])
+        #expect(facts["kernel", "parameters", "kernel.sysrq", "value"] == "0")
+        #expect(
+            facts["kernel", "parameters", "kernel.sysrq", "differs"]
+                == "unknown: there is no /proc/sys/kernel/sysrq in this tree")
+    }
+
     @Test func aFileThatCannotBeReadLeavesDeclarationsInDoubt() {
         let host = MemoryHost([
             "/etc/sysctl.d/1.conf": .init("vm.x = 1"), "/etc/sysctl.d/2.conf": .init(failure: .permissionDenied),
