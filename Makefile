@@ -5,7 +5,7 @@ SWIFT ?= swift
 BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-dev pkg-config tzdata zlib1g-dev
 # The real programs that judge what guaita says is in force, and a validator for the reports.
 TEST_PACKAGES := distro-info-data libarchive-tools openssh-server openssl python3-cryptography python3-jsonschema \
-	python3-yaml systemd
+	python3-yaml strace systemd
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
 	-Xswiftc -cross-module-optimization
 BINARY := .build/release/guaita
