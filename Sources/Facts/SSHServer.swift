@@ -101,7 +101,7 @@ struct SSHServerState {
         fields["socket_activated"] = .bool(
             command.isSocketActivated, collection.source("/etc/systemd/system", text: "ssh.socket", means: .computed))
         fields["host_keys"] = SSHServerHostKeys.list(values["HostKey"], collection)
-        fields["contexts"] = .list(contexts(values, collection), file)
+        fields["contexts"] = .list(contexts(collection), file)
         for (name, index) in [("max_startups_begin", 0), ("max_startups_rate", 1), ("max_startups_full", 2)] {
             guard let startups = values["MaxStartups"] else { continue }
             let numbers = startups.words.first.map { SSHServerNumber.colonSeparated($0.text, atMost: 3) } ?? []
@@ -119,17 +119,19 @@ struct SSHServerState {
     }
 
     /// The global part, and each Match block with what it puts in force.
-    private func contexts(_ values: [String: SSHServerModel.Effective], _ collection: Collection) -> [Value] {
+    private func contexts(_ collection: Collection) -> [Value] {
         let global = model.effective { match, _ in match.holdsAtStartup(model.release) ? .yes : .no }
-        var records = [context(SSHServerContext.global(model), global, collection)]
+        var records = [context(SSHServerContext.global(model), global, over: global, collection)]
         for block in SSHServerContext.blocks(of: model) {
-            records.append(context(block, model.effective(matches: block.matches(model)), collection))
+            records.append(
+                context(block, model.effective(matches: block.matches(model)), over: global, collection))
         }
         return records
     }
 
     private func context(
-        _ block: SSHServerContext, _ values: [String: SSHServerModel.Effective], _ collection: Collection
+        _ block: SSHServerContext, _ values: [String: SSHServerModel.Effective],
+        over global: [String: SSHServerModel.Effective], _ collection: Collection
     ) -> Value {
         let source = collection.source(
             block.origin.path, block.origin.line, column: block.origin.column, text: block.scope)
@@ -137,11 +139,15 @@ struct SSHServerState {
         fields["scope"] = .string(block.scope, source)
         fields["criteria"] = .strings(block.criteria.map(\.text), source)
         fields["conditional"] = .bool(!block.criteria.isEmpty, source)
-        switch block.reachesRoot(model) {
-        case .yes: fields["reaches_root"] = .bool(true, source)
-        case .no: fields["reaches_root"] = .bool(false, source)
-        case .unknown(let reason): fields["reaches_root"] = .unknown("sshd.contexts.reaches_root", reason, source)
+        fields["reaches_root"] = block.reachesRoot(model).value("sshd.contexts.reaches_root", source)
+        var overrides = SSHServerKeyword.all.map(\.name).filter { name in
+            values[name]?.unknown != global[name]?.unknown
+                || values[name]?.words.map(\.text) != global[name]?.words.map(\.text)
         }
+        if SSHServerPasswordLogin(values: values).truth != SSHServerPasswordLogin(values: global).truth {
+            overrides.append("password_login")
+        }
+        fields["overrides"] = .strings(overrides, source)
         return .record(Record(SSHServerSchema.context, fields), source)
     }
 
@@ -153,6 +159,9 @@ struct SSHServerState {
             guard let effective = values[keyword.name] else { continue }
             fields[keyword.name] = keyword.value(of: effective, fact: "\(prefix).\(keyword.name)", collection)
         }
+        let login = SSHServerPasswordLogin(values: values)
+        let source = login.effective.map { collection.source($0.source) } ?? .none
+        fields["password_login"] = login.truth.value("\(prefix).password_login", source)
         return fields
     }
 }

@@ -13,6 +13,11 @@ enum SSHServerSchema {
         return RecordSchema.Field(keyword.name, keyword.type, documentation + " sshd_config(5).")
     }
 
+    private static let passwordLogin = RecordSchema.Field(
+        "password_login", .bool,
+        "A password is enough to log in: by PasswordAuthentication, or by KbdInteractiveAuthentication through PAM, "
+            + "unless AuthenticationMethods asks for more. (root may be held to more by PermitRootLogin.)")
+
     static let hostKey = RecordSchema(
         "sshd.host_key", "A private host key sshd loads.", identity: ["path"],
         fields: [
@@ -40,6 +45,11 @@ enum SSHServerSchema {
             .init("criteria", .list(.string), "The criteria; empty for the global part.", example: #"["User backup"]"#),
             .init("conditional", .bool, "A Match block."),
             .init("reaches_root", .bool, "A connection for root can satisfy the criteria."),
+            .init(
+                "overrides", .list(.string),
+                "Keywords whose value differs from the global part's, and `password_login` where that does.",
+                example: #"["PermitRootLogin"]"#),
+            passwordLogin,
         ] + keywords)
 
     static let server = RecordSchema(
@@ -60,6 +70,7 @@ enum SSHServerSchema {
                 "systemd's ssh.socket is enabled: it listens, whatever Port and ListenAddress say."),
             .init("host_keys", .list(.record(hostKey)), "The host keys, in the order of HostKey."),
             .init("contexts", .list(.record(context)), "The global part and every Match block."),
+            passwordLogin,
             .init("max_startups_begin", .int, "First number of MaxStartups.", example: "10"),
             .init("max_startups_rate", .int, "Second number of MaxStartups, in per cent.", example: "30"),
             .init("max_startups_full", .int, "Third number of MaxStartups.", example: "100"),
