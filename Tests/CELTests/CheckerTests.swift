@@ -100,7 +100,9 @@ struct CheckerTests {
         ("if", "`if` is a reserved word"), ("9223372036854775808", "the number `9223372036854775808` is out of range"),
         ("1e999", "the number `1e999` is out of range"), ("'\\uD800'", "this escape names no Unicode character"),
         ("b'\\u0041'", "`\\u` is no escape sequence"), ("three # four", "unexpected character `#`"),
-        ("a.`b", "a quoted name holds letters"), ("{1: 2, 3}", "`:` and the value is missing before `}`"),
+        ("a.`b", "a quoted name holds letters"),
+        ("yes ? yes ? 1 : 2 : 3", "`:` and what to take when the condition is false is missing before `?`"),
+        ("{1: 2, 3}", "`:` and the value is missing before `}`"),
     ])
     func `text that is no expression`(text: String, message: String) {
         #expect(Sample.problems(text).contains { $0.contains(message) }, "\(Sample.problems(text))")

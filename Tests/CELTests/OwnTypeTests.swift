@@ -41,8 +41,8 @@ struct OwnTypeTests {
         ("raw.number.x == 1", "no such field: int has no `x`"),
         ("raw.list.all(x, x)", "no such overload: `all` for int"),
         ("raw.number.size() == 1", "no such overload: `size` for int"),
-        ("raw.none.size() == 1", "`none` is not set: ask has() first, or write `.?none.orValue(…)`"),
-        ("{'a': 1, raw.k: 2} == {}", "`k` is not set"), ("{'a': 1, 'a': 2} == {}", "the same key twice"),
+        ("raw.none.size() == 1", "no such key: `none`"),
+        ("{'a': 1, raw.k: 2} == {}", "no such key: `k`"), ("{'a': 1, 'a': 2} == {}", "the same key twice"),
         ("{1: 1, 1u: 2} == {}", "the same key twice"), ("optional.none().value() == 1", "this optional has no value"),
     ])
     func `fail in words`(text: String, message: String) throws {

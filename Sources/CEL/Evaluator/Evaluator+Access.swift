@@ -16,7 +16,9 @@ extension Evaluator {
         case .map(let map):
             let name = code.tree.fields[Int(field)].name
             charge(name.utf8.count / 10)
-            return selected(map[name] ?? .absent, whole.source, field, access, id)
+            let value = map[name] ?? .absent
+            if access == .plain, !value.isPresent { return missing(whole, .string(name), id) }
+            return selected(value, whole.source, field, access, id)
         case .optional(let inner):
             guard let inner else {
                 return access == .test ? Value(.bool(false)) : Value(.optional(nil), source: whole.source)
@@ -87,7 +89,6 @@ extension Evaluator {
         default: return noOverload("[]", [whole, key], id)
         }
         guard let found else {
-            consume(Value(.null, source: whole.source))
             return isOptional ? Value(.optional(nil), source: whole.source) : missing(whole, key, id)
         }
         let value = part(found, of: whole.source)
@@ -95,7 +96,8 @@ extension Evaluator {
         return isOptional ? Value(.optional(value), source: value.source) : value
     }
 
-    private func missing(_ whole: Value, _ key: Value, _ id: Tree.ID) -> Value {
+    private mutating func missing(_ whole: Value, _ key: Value, _ id: Tree.ID) -> Value {
+        consume(Value(.null, source: whole.source))
         if case .list(let elements) = whole.kind {
             return error("index \(key.wholeNumber ?? 0) is out of range: there are \(elements.count) elements", id)
         }

@@ -51,8 +51,10 @@ struct Parser {
         guard token.kind == .question else { return condition }
         let mark = advance().start
         let yes = parseBinary(minimum: 1)
+        let isComplete = token.kind == .colon
         guard expect(.colon, "`:` and what to take when the condition is false") else { return invalid() }
         let no = parseExpression()
+        guard isComplete else { return invalid() }
         return add(.conditional(condition, yes, no), mark: mark, over: condition, yes, no)
     }
 
