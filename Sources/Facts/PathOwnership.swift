@@ -24,8 +24,14 @@ final class PathOwnership {
 
     /// Nil when there is nothing at the path.
     func standing(of path: String) -> Standing? {
-        guard let status = try? host.status(path) else { return nil }
-        let own = Self.judge(status, path)
+        let own: Standing
+        do throws(HostError) {
+            own = Self.judge(try host.status(path), path)
+        } catch .notFound {
+            return nil
+        } catch {
+            return Standing(isRootOnly: nil, reason: "\(path): \(error.description)", mode: nil)
+        }
         guard own.isRootOnly == true else { return own }
         let above = directory(above: path, depth: 0)
         return above.isRootOnly == true

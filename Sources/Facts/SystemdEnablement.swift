@@ -121,13 +121,13 @@ extension SystemdUnits {
     /// The unit as enabling it sees it: of the drop-ins only those named after it or its template count.
     private func installation(of name: SystemdUnitName, path: String) -> SystemdUnit {
         let folders = [name.text] + (name.isInstance ? name.template.map { [$0] } ?? [] : [])
-        var chosen: [String: String] = [:]
-        for folder in folders { for directory in directories { take(directory, folder + ".d", into: &chosen) } }
+        var found = DropIns()
+        for folder in folders { for directory in directories { take(directory, folder + ".d", into: &found) } }
         // A unit linked from elsewhere is read after its drop-ins, the other way round than when it runs.
         let isLinked = (try? host.linkTarget(path)) != nil
         return merged(
             name, names: [name.text], fragment: isLinked ? nil : path,
-            dropIns: Self.sorted(chosen) + (isLinked ? [path] : []))
+            dropIns: found.ordered + (isLinked ? [path] : []))
     }
 
     /// The [Install] section of a unit.

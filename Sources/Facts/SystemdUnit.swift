@@ -17,6 +17,8 @@ public struct SystemdUnit: Sendable {
     public let isMasked: Bool
     /// Every assignment: those of the fragment, then those of the drop-ins.
     public let assignments: [SystemdUnitFile.Assignment]
+    /// What systemd ignores or refuses in its files.
+    public let problems: [SystemdUnitFile.Problem]
     /// Why one of its files could not be read; nil when all could.
     public let failure: String?
 

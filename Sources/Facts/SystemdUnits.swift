@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-public import Formats
+import Formats
 public import Host
 import Model
 
@@ -54,7 +54,7 @@ public struct SystemdUnits: Sendable {
         var problems: [Collection.Problem] = []
         for path in Self.searchPath where !Self.isSecondName(path, host) {
             do {
-                directories.append(try Self.scan(path, host))
+                directories.append(try Self.scan(path, host, &problems))
             } catch .notFound {
                 continue
             } catch {
@@ -78,7 +78,9 @@ public struct SystemdUnits: Sendable {
         }
     }
 
-    private static func scan(_ path: String, _ host: any Host) throws(HostError) -> Directory {
+    private static func scan(_ path: String, _ host: any Host, _ problems: inout [Collection.Problem])
+        throws(HostError) -> Directory
+    {
         var entries: [String: Entry] = [:]
         var links: [(directory: String, name: String, target: String)] = []
         for found in try host.list(path) {
@@ -88,8 +90,12 @@ public struct SystemdUnits: Sendable {
             guard case .directory = entry, found.name.hasSuffix(".wants") || found.name.hasSuffix(".requires")
             else { continue }
             let inner = path + "/" + found.name
-            // A directory that cannot be listed holds links nobody can follow; the units it names stay as they are.
-            guard let names = try? host.list(inner) else { continue }
+            var names: [DirectoryEntry] = []
+            do throws(HostError) {
+                names = try host.list(inner)
+            } catch {
+                problems.append(.init(origin: Origin(path: inner), message: error.description))
+            }
             for name in names {
                 if case .link(let target) = Self.entry(name, in: inner, host) {
                     links.append((inner, name.name, target))
@@ -215,33 +221,30 @@ public struct SystemdUnits: Sendable {
         let name = fragment.map { Self.identity(of: asked, fragment: $0) } ?? asked
         let names = allNames(of: asked, fragment: fragment)
         let dropIns = dropIns(of: name, names: names)
-        guard fragment != nil || !dropIns.isEmpty else { return nil }
-        return merged(name, names: names, fragment: fragment, dropIns: dropIns)
+        guard fragment != nil || !dropIns.paths.isEmpty || dropIns.failure != nil else { return nil }
+        return merged(name, names: names, fragment: fragment, dropIns: dropIns.ordered, failure: dropIns.failure)
     }
 
     /// Reads the files of a unit in order.
-    func merged(_ name: SystemdUnitName, names: [String], fragment: String?, dropIns: [String]) -> SystemdUnit {
+    func merged(
+        _ name: SystemdUnitName, names: [String], fragment: String?, dropIns: [String], failure unlisted: String? = nil
+    ) -> SystemdUnit {
         let isMasked = fragment.map(isNull) ?? false
         var assignments: [SystemdUnitFile.Assignment] = []
-        var failure: String?
+        var problems: [SystemdUnitFile.Problem] = []
+        var failure = unlisted
         for path in isMasked ? [] : (fragment.map { [$0] } ?? []) + dropIns where !isNull(path) {
             do throws(HostError) {
-                assignments += SystemdUnitFile(try host.read(path, limit: 1 << 20).bytes, path: path).assignments
+                let file = SystemdUnitFile(try host.read(path, limit: 1 << 20).bytes, path: path)
+                assignments += file.assignments
+                problems += file.problems
             } catch {
                 failure = failure ?? "\(path): \(error.description)"
             }
         }
         return SystemdUnit(
             name: name, names: names, fragment: fragment, dropIns: dropIns, isMasked: isMasked,
-            assignments: assignments, failure: failure)
-    }
-
-    /// What systemd would complain about in the files of a unit.
-    public func complaints(about unit: SystemdUnit) -> [SystemdUnitFile.Problem] {
-        ((unit.fragment.map { [$0] } ?? []) + unit.dropIns).flatMap { path -> [SystemdUnitFile.Problem] in
-            guard let content = try? host.read(path, limit: 1 << 20) else { return [] }
-            return SystemdUnitFile(content.bytes, path: path).problems
-        }
+            assignments: assignments, problems: problems, failure: failure)
     }
 
     /// The file a name leads to, or the file of its template.
@@ -294,32 +297,44 @@ public struct SystemdUnits: Sendable {
 
     /// Drop-ins sorted by their own names; of two with one name the directory found first wins: higher in the search
     /// path, then more specific. `service.d` and its like come last (systemd.unit(5)).
-    private func dropIns(of name: SystemdUnitName, names: [String]) -> [String] {
+    private func dropIns(of name: SystemdUnitName, names: [String]) -> DropIns {
         let ordered = [name.text] + names.filter { $0 != name.text }
-        var chosen: [String: String] = [:]
+        var found = DropIns()
         for text in ordered {
             let folders = SystemdUnitName(text)?.directoryNames ?? []
-            for directory in directories { for folder in folders { take(directory, folder + ".d", into: &chosen) } }
+            for directory in directories { for folder in folders { take(directory, folder + ".d", into: &found) } }
         }
-        for directory in directories { take(directory, name.type + ".d", into: &chosen) }
-        return Self.sorted(chosen)
+        for directory in directories { take(directory, name.type + ".d", into: &found) }
+        return found
+    }
+
+    /// The drop-ins of a unit by file name, and why a folder of them could not be listed.
+    struct DropIns {
+        var paths: [String: String] = [:]
+        var failure: String?
+
+        /// In the order they are read.
+        var ordered: [String] {
+            paths.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
+        }
     }
 
     /// Adds the `.conf` files of a folder whose names are not there yet.
-    func take(_ directory: Directory, _ folder: String, into chosen: inout [String: String]) {
+    func take(_ directory: Directory, _ folder: String, into found: inout DropIns) {
         guard directory.entries[folder] != nil else { return }
         let path = directory.path + "/" + folder
-        guard let entries = try? host.list(path) else { return }
-        for entry in entries
-        where entry.name.hasSuffix(".conf") && !entry.name.hasPrefix(".") && chosen[entry.name] == nil
-            && entry.kind != .directory
-        {
-            chosen[entry.name] = path + "/" + entry.name
+        do throws(HostError) {
+            for entry in try host.list(path)
+            where entry.name.hasSuffix(".conf") && !entry.name.hasPrefix(".") && found.paths[entry.name] == nil
+                && entry.kind != .directory
+            {
+                found.paths[entry.name] = path + "/" + entry.name
+            }
+        } catch .notFound {
+            return
+        } catch {
+            found.failure = found.failure ?? "\(path): \(error.description)"
         }
-    }
-
-    static func sorted(_ chosen: [String: String]) -> [String] {
-        chosen.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
     }
 
     /// A link to /dev/null, or an empty file: nothing is to be read here.
@@ -339,10 +354,11 @@ public struct SystemdUnits: Sendable {
 
     private static func lastSlash(_ path: String) -> String.Index { path.utf8.lastIndex(of: 0x2F) ?? path.startIndex }
 
-    /// The variables a unit's commands see: `Environment=`, then `EnvironmentFile=`, the later winning. Values may be
-    /// secrets: never print them.
-    public func environment(of unit: SystemdUnit) -> [String: String] {
+    /// The variables a unit's commands see: `Environment=`, then `EnvironmentFile=`, the later winning, and why a file of
+    /// them could not be read. Values may be secrets: never print them.
+    public func environment(of unit: SystemdUnit) -> (variables: [String: String], failure: String?) {
         var variables: [String: String] = [:]
+        var failure: String?
         for (word, _) in unit.words("Service", "Environment", escapes: .unescape) {
             let parts = word.utf8.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { continue }
@@ -350,12 +366,17 @@ public struct SystemdUnits: Sendable {
         }
         for assignment in unit.list("Service", "EnvironmentFile") {
             let written = unit.expand(assignment.value)
-            let path = written.hasPrefix("-") ? String(decoding: written.utf8.dropFirst(), as: UTF8.self) : written
-            guard let content = try? host.read(path) else { continue }
-            for variable in SystemdUnitEnvironment(content.bytes, path: path).variables {
-                variables[variable.name] = variable.value
+            let mayMiss = written.hasPrefix("-")
+            let path = mayMiss ? String(decoding: written.utf8.dropFirst(), as: UTF8.self) : written
+            do throws(HostError) {
+                for variable in SystemdUnitEnvironment(try host.read(path).bytes, path: path).variables {
+                    variables[variable.name] = variable.value
+                }
+            } catch {
+                if case .notFound = error, mayMiss { continue }
+                failure = failure ?? "\(path): \(error.description)"
             }
         }
-        return variables
+        return (variables, failure)
     }
 }

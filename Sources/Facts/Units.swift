@@ -134,7 +134,9 @@ public struct UnitsCollector: Collector {
             if isEnabled || unit.isMasked || unit.isAdministered { chosen[unit.name.text] = (unit, nil, false) }
         }
         return chosen.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { name, found in
-            reader.record(found.unit, state: units.state(of: name), because: found.because, started: found.started)
+            for problem in found.unit.problems { reader.collection.report(problem.origin, problem.message) }
+            return reader.record(
+                found.unit, state: units.state(of: name), because: found.because, started: found.started)
         }
     }
 }

@@ -148,6 +148,21 @@ import Testing
         #expect(found.first?.field("User")?.unknownReason == "/etc/systemd/system/a.service: permission denied")
     }
 
+    @Test func dropInsThatCannotBeListedAreUnknownToo() {
+        let (_, found) = units([
+            "/etc/systemd/system/a.service": .init("[Service]\nExecStart=/bin/a\n"),
+            "/etc/systemd/system/a.service.d": .init(kind: .directory, failure: .permissionDenied),
+        ])
+        #expect(found.first?.field("User")?.unknownReason == "/etc/systemd/system/a.service.d: permission denied")
+    }
+
+    @Test func whatSystemdIgnoresIsReported() {
+        let (collection, _) = service("[Service]\nExecStart=/bin/a\nnonsense\n")
+        #expect(
+            collection.problems.map(\.origin) == [Origin(path: "/usr/lib/systemd/system/a.service", line: 3, column: 1)]
+        )
+    }
+
     @Test func theCommandLineAServiceReallyRunsWith() throws {
         let host = MemoryHost([
             "/lib": .init(target: "usr/lib"),
@@ -162,7 +177,7 @@ import Testing
         #expect(unit.name.text == "ssh.service")
         #expect(unit.names == ["ssh.service", "sshd.service"])
         let command = try #require(unit.commands("ExecStart").first?.command)
-        #expect(command.arguments(in: units.environment(of: unit)) == ["-D", "-p", "2222"])
+        #expect(command.arguments(in: units.environment(of: unit).variables) == ["-D", "-p", "2222"])
         #expect(units.state(of: "sshd.service") == .alias)
         #expect(units.state(of: "ssh.service") == .enabled)
     }
