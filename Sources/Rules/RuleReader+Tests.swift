@@ -43,6 +43,11 @@ extension RuleReader {
             decoder = reader.decoder
         }
         let unknown = decoder.field("unknown", of: node) { $0.stringsByKey($1) } ?? [:]
+        for path in unknown.keys.sorted() where !isRootOrField(path) {
+            decoder.error(
+                "\(path) is neither a root of the catalogue nor a field of one", at: node["unknown"] ?? node,
+                code: "R056")
+        }
         var logs: [String: [String]] = [:]
         for entry in node["log"].flatMap({ decoder.entries($0) }) ?? [] {
             guard let source = decoder.string(entry.key), let lines = decoder.strings(entry.value) else { continue }
@@ -54,6 +59,15 @@ extension RuleReader {
         return RuleTest(
             name: name, files: files, facts: facts, unknown: unknown, logs: logs, now: now ?? RuleTest.defaultMoment,
             outcome: outcome, places: places, origin: Origin(path: file.path, line: item.line))
+    }
+
+    /// What a test can make unknown.
+    private func isRootOrField(_ path: String) -> Bool {
+        let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let type = loader.catalogue[parts[0]] else { return false }
+        guard parts.count == 2 else { return true }
+        if case .record(let schema) = type { return schema.position(of: parts[1]) != nil }
+        return false
     }
 
     private mutating func moment(_ node: Node) -> Timestamp? {

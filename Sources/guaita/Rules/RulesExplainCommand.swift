@@ -54,8 +54,9 @@ struct Explainer {
             lines.append(program.text)
             let bytes = Array(program.text.utf8)
             for observation in observations {
-                guard let value = observation.value else { continue }
+                guard let value = observation.value, Self.isTelling(value) else { continue }
                 let part = String(decoding: bytes[observation.range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+                if part == Self.short(value) || part.hasPrefix("\"") { continue }
                 let place = sources[value.source].map { "    # \($0.origin.description)" } ?? ""
                 lines.append("  \(part) = \(Self.short(value))\(place)")
             }
@@ -67,13 +68,20 @@ struct Explainer {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// False for records and maps: their fields are shown where they count.
+    private static func isTelling(_ value: Value) -> Bool {
+        switch value.kind {
+        case .record, .map: false
+        default: true
+        }
+    }
+
     private static func short(_ value: Value) -> String {
         switch value.kind {
         case .unknown(let unknowns): return "unknown (\(unknowns.map(\.reason).joined(separator: "; ")))"
         case .error(let error): return "error (\(error.message))"
         case .absent: return "not on this host"
         case .list(let items): return "a list of \(items.count)"
-        case .map(let map): return "a map of \(map.count)"
         default:
             let text = rendered(value)
             return text.count > 100 ? text.prefix(99) + "…" : text
