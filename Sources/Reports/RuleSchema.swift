@@ -68,6 +68,7 @@ public enum RuleSchema {
                 ("name", string()),
                 ("files", .object([("type", .string("object")), ("additionalProperties", reference("file"))])),
                 ("facts", object(roots.map { ($0, .bool(true)) }, required: [])),
+                ("absent", list(string("a root that is not on the host"))),
                 ("unknown", .object([("type", .string("object")), ("additionalProperties", string("why"))])),
                 ("log", .object([("type", .string("object")), ("additionalProperties", list(string()))])),
                 ("now", string("a moment, RFC 3339")),

@@ -5,7 +5,7 @@ import Model
 import YAML
 
 extension RuleReader {
-    private static let fields = ["name", "files", "facts", "unknown", "log", "now", "outcome", "at"]
+    private static let fields = ["name", "files", "facts", "absent", "unknown", "log", "now", "outcome", "at"]
 
     /// The rule's tests; what is missing among them is an error where rules are checked.
     mutating func tests(_ rule: Node) -> [RuleTest] {
@@ -42,6 +42,10 @@ extension RuleReader {
             facts[root] = reader.value(entry.value, as: type)
             decoder = reader.decoder
         }
+        let absent = decoder.field("absent", of: node) { $0.strings($1) } ?? []
+        for root in absent where loader.catalogue[root] == nil {
+            decoder.error("no fact of the name \(root)", at: node["absent"] ?? node, code: "R052")
+        }
         let unknown = decoder.field("unknown", of: node) { $0.stringsByKey($1) } ?? [:]
         for path in unknown.keys.sorted() where !isRootOrField(path) {
             decoder.error(
@@ -57,7 +61,8 @@ extension RuleReader {
         let places = decoder.field("at", of: node) { $0.strings($1) } ?? []
         guard let name, let outcome else { return nil }
         return RuleTest(
-            name: name, files: files, facts: facts, unknown: unknown, logs: logs, now: now ?? RuleTest.defaultMoment,
+            name: name, files: files, facts: facts, absent: absent, unknown: unknown, logs: logs,
+            now: now ?? RuleTest.defaultMoment,
             outcome: outcome, places: places, origin: Origin(path: file.path, line: item.line))
     }
 

@@ -11,6 +11,8 @@ public struct RuleTest: Sendable {
     public var files: [String: File]
     /// Facts given instead of files, by root, already typed by the catalogue.
     public var facts: [String: Value]
+    /// Roots that are not on the host, whatever the files say.
+    public var absent: [String]
     /// Facts that could not be had, by path (`kernel`, `kernel.parameters`), with the reason.
     public var unknown: [String: String]
     /// Log lines by source, templates expanded.

@@ -16,6 +16,7 @@ public enum TestWorlds {
             MemoryHost(test.files.mapValues(MemoryHost.Entry.init)), now: test.now, roots: rule.roots,
             requestedKeys: [rule].requestedKeys)
         var values = facts.collection.facts.merging(test.facts) { $1 }
+        for root in test.absent { values[root] = .absent }
         for (path, reason) in test.unknown { values.set(path, unknown: reason) }
         let logs = LogEventCollector()
         let events = test.logs.reduce(into: [:]) { events, log in
