@@ -2,9 +2,10 @@
 
 import Host
 
-/// What sshd asks the name service: users' groups and homes, and names of ports. Answered from the host's own files.
+/// What sshd asks the name service: users' groups and homes, names of ports and of addresses. Answered from the host's own files.
 struct SSHServerAccounts: Sendable {
     let services: SSHServerServices
+    let hosts: SSHServerHosts
     private let users: Database
     private let groups: Database
     private let hasRemoteUsers: Bool
@@ -24,6 +25,7 @@ struct SSHServerAccounts: Sendable {
 
     init(_ host: any Host) {
         services = SSHServerServices(host)
+        hosts = SSHServerHosts(host)
         users = Self.read("/etc/passwd", host)
         groups = Self.read("/etc/group", host)
         let sources = Self.nameServiceSources(host)
@@ -113,4 +115,33 @@ struct SSHServerServices: Sendable {
 
     /// a2port(): a number from 0 to 65535, or the name of a service.
     func port(_ text: String) -> Int? { SSHServerNumber.whole(text, 0...65535).map(Int.init) ?? ports[text] }
+}
+
+/// Names of addresses: hosts(5).
+struct SSHServerHosts: Sendable {
+    private let addresses: [String: [SSHServerAddress]]
+
+    init(_ host: any Host) {
+        var addresses: [String: [SSHServerAddress]] = [:]
+        // Without the file no name is known.
+        for line in ((try? host.read("/etc/hosts").bytes) ?? []).split(separator: UInt8(ascii: "\n")) {
+            let words = line.prefix { $0 != UInt8(ascii: "#") }
+                .split { $0 == 0x20 || $0 == 0x09 }
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let address = words.first.flatMap(SSHServerAddress.init) else { continue }
+            for name in words.dropFirst() { addresses[SSHServerPattern.lowercased(name), default: []].append(address) }
+        }
+        self.addresses = addresses
+    }
+
+    /// The addresses getaddrinfo(3) gives, in the order sshd takes them; nil where that cannot be told: a name that is not
+    /// in the file, or one with several addresses, whose order depends on the network. `*` is loopback to glibc.
+    func addresses(of name: String) -> [SSHServerAddress]? {
+        if let address = SSHServerAddress(name) { return [address] }
+        let loopback = ["127.0.0.1", "::1"].compactMap(SSHServerAddress.init)
+        if name == "*" { return loopback }
+        guard let found = addresses[SSHServerPattern.lowercased(name)] else { return nil }
+        if found.count == 1 { return found }
+        return Set(found) == Set(loopback) && found.count == 2 ? loopback : nil
+    }
 }

@@ -10,9 +10,11 @@ enum SSHServerAlgorithmList {
         let patterns: [String]
         switch sign {
         case UInt8(ascii: "-"):
-            return family.defaults.filter { name in
+            let kept = family.defaults.filter { name in
                 if case .matched = SSHServerPattern.list(name, names) { false } else { true }
             }
+            // An empty list is taken for none at all the next time it is looked at.
+            return kept.isEmpty ? family.defaults : kept
         case UInt8(ascii: "+"): patterns = family.defaults + split(names).prefix { !$0.isEmpty }
         case UInt8(ascii: "^"): patterns = split(names) + family.defaults
         default: patterns = split(specification)

@@ -16,6 +16,11 @@ extension SSHServerModel {
         let setting = chosen(keyword, "", over: connection)
         if let reason = setting?.unknown { return unknown(reason, setting) }
         guard var setting else { return fallback(keyword) }
+        if ["ForceCommand", "ChrootDirectory"].contains(keyword.name), let word = setting.words.first,
+            SSHServerPattern.lowercased(word.text) == "none"
+        {
+            setting.words[0].text = "none"
+        }
         if let family = keyword.family(release) {
             let names = setting.words.first.flatMap { SSHServerAlgorithmList.assemble($0.text, family) } ?? []
             setting.words = names.map { .init(text: $0, origin: setting.origin) }

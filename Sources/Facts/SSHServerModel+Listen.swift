@@ -5,7 +5,7 @@ import Model
 
 extension SSHServerModel {
     /// ListenAddress as `sshd -T` prints it: an address without a port stands for one with each Port, and no address at
-    /// all for every address. Names are not looked up.
+    /// all for every address. Names are looked up in the host's /etc/hosts only.
     func listenAddresses(_ keyword: SSHServerKeyword) -> Effective {
         let setting = startup[keyword.name]
         let origin = Origin(path: file.path)
@@ -29,13 +29,15 @@ extension SSHServerModel {
         for word in setting.words {
             let parts = word.text.split(separator: SSHServerArguments.separator, omittingEmptySubsequences: false)
             guard parts.count == 3 else { continue }
-            guard let address = SSHServerAddress(String(parts[0])) else {
+            guard let addresses = accounts.hosts.addresses(of: String(parts[0])) else {
                 return Effective(
                     words: [], source: Source(setting.origin, text: setting.text),
                     unknown: "\(word.origin.description): the addresses of \(parts[0]) are not looked up")
             }
             for port in parts[1].isEmpty ? ports : [String(parts[1])] {
-                words.append(.init(text: Self.printed(address, port, parts[2]), origin: word.origin))
+                for address in addresses where family == "any" || address.isVersion6 == (family == "inet6") {
+                    words.append(.init(text: Self.printed(address, port, parts[2]), origin: word.origin))
+                }
             }
         }
         return Effective(words: words, source: Source(setting.origin, text: setting.text))

@@ -56,11 +56,13 @@ enum SSHServerNumber {
                 default: return nil
                 }
             }
-            guard value <= Int64(Int32.max) / unit else { return nil }
+            // Before 8.5 only what a long holds was too much, and the int it was put in wrapped around.
+            let limit = release.isAtLeast(8, 5) ? Int64(Int32.max) : Int64.max / 2
+            guard value <= limit / unit else { return nil }
             total += value * unit
-            guard total <= Int64(Int32.max) else { return nil }
+            guard total <= limit else { return nil }
         }
-        return total
+        return Int64(Int32(truncatingIfNeeded: total))
     }
 
     /// scan_scaled(3): `1G`, `512k`, `1.5M`, in units of 1024; a fraction without a unit is dropped.

@@ -153,7 +153,12 @@ struct SSHServerPass {
             let arguments = SSHServerArguments(
                 keyword: keyword, directive: line.directive, release: release, accounts: accounts,
                 isActive: active != .no, present: settings[keyword.name]?.words.map(\.text) ?? [])
-            for assignment in try arguments.read() where !assignment.words.isEmpty {
+            for var assignment in try arguments.read() where !assignment.words.isEmpty {
+                if keyword.name == "AuthorizedPrincipalsCommand", release.isAtLeast(9, 0), !release.isAtLeast(9, 4) {
+                    // These releases look at AuthorizedKeysCommand to see whether it is set.
+                    if settings["AuthorizedKeysCommand"] != nil { continue }
+                    assignment.policy = .last
+                }
                 switch active {
                 case .no: break
                 case .yes: settings.apply(assignment, to: keyword.name, line)

@@ -20,7 +20,7 @@ struct SSHServerGenerator {
                 "laddr": pick(["10.0.0.1", "2001:db8::2"]), "lport": pick(["22", "2222"]),
             ]
         }
-        var test = SSHServerOracle.Case(files: files, question: question)
+        var test = SSHServerOracle.Case(files: files.mapValues { Array($0.utf8) }, question: question)
         if chance(12) {
             test.options = pick([
                 ["-o", "PermitRootLogin=no"], ["-o", "Port=2022"], ["-p", "2200"], ["-4"],

@@ -7,8 +7,10 @@ import Foundation
 struct SSHServerOracle {
     /// A tree, and what is asked.
     struct Case {
-        /// Texts by path under /etc/ssh.
-        var files: [String: String]
+        /// For a failure's report.
+        var name = ""
+        /// Contents by path under /etc/ssh.
+        var files: [String: [UInt8]]
         /// `-C`, nil for a plain `-T`.
         var question: [String: String]?
         /// Further options on the command line.
@@ -46,6 +48,8 @@ struct SSHServerOracle {
 
         """,
         "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\nservices: files\n",
+        "/etc/host.conf": "multi on\n",
+        "/etc/hosts": "127.0.0.1 localhost\n::1 localhost ip6-localhost\n10.0.0.9 inside inside.example.org\n",
         "/etc/services": "ssh\t\t22/tcp\t\t\t# SSH Remote Login Protocol\n",
     ]
 
@@ -68,7 +72,7 @@ struct SSHServerOracle {
         let shards = 4
         var scripts = (0..<shards).map { preamble(base, shard: $0) }
         for (index, test) in cases.enumerated() {
-            for (path, text) in test.files { try write(text, to: "\(base)/cases/\(index)/\(path)") }
+            for (path, bytes) in test.files { try write(bytes, to: "\(base)/cases/\(index)/\(path)") }
             try FileManager.default.copyItem(
                 atPath: "\(base)/key", toPath: "\(base)/cases/\(index)/ssh_host_ed25519_key")
             scripts[index % shards] += command(test, index, base)
@@ -127,11 +131,13 @@ struct SSHServerOracle {
             """
     }
 
-    private func write(_ text: String, to path: String) throws {
+    private func write(_ text: String, to path: String) throws { try write(Array(text.utf8), to: path) }
+
+    private func write(_ bytes: [UInt8], to path: String) throws {
         let url = URL(fileURLWithPath: path)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
+        try Data(bytes).write(to: url)
     }
 
     private func read(_ path: String) throws -> String {

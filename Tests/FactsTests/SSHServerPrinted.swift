@@ -74,7 +74,7 @@ struct SSHServerPrinted {
             let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
             var argument = parts.count > 1 ? String(parts[1]) : ""
             // OpenSSH 9.6 prints a blank after a subsystem's command.
-            while argument.hasSuffix(" ") { argument.removeLast() }
+            if parts[0] == "subsystem", argument.hasSuffix(" ") { argument.removeLast() }
             lines[names[String(parts[0])] ?? String(parts[0]), default: []].append(argument)
         }
         return lines
@@ -92,4 +92,12 @@ func sshd(_ host: MemoryHost, _ question: [String: String]? = nil) throws -> Val
     let collection = Collection(host: host, now: Timestamp(seconds: 0))
     guard let question else { return SSHServerCollector().collect(collection)[0] }
     return try SSHServerCollector().answer(question, collection)?[0] ?? .absent
+}
+
+extension MemoryHost.Entry {
+    /// A file of bytes that need not be text.
+    init(bytes: [UInt8]) {
+        self.init("")
+        self.bytes = bytes
+    }
 }
