@@ -122,7 +122,12 @@ struct SSHServerState {
     private func contexts(_ collection: Collection) -> [Value] {
         let global = model.effective { match, _ in match.holdsAtStartup(model.release) ? .yes : .no }
         var records = [context(SSHServerContext.global(model), global, over: global, collection)]
-        for block in SSHServerContext.blocks(of: model) {
+        let blocks = SSHServerContext.blocks(of: model)
+        if blocks.count >= SSHServerContext.limit {
+            collection.report(
+                Origin(path: model.file.path), "\(blocks.count) Match blocks or more: the rest are no contexts")
+        }
+        for block in blocks {
             records.append(
                 context(block, model.effective(matches: block.matches(model)), over: global, collection))
         }

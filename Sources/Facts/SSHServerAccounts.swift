@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Formats
 import Host
 
 /// What sshd asks the name service: users' groups and homes, names of ports and of addresses. Answered from the host's own files.
 struct SSHServerAccounts: Sendable {
     let services: SSHServerServices
     let hosts: SSHServerHosts
-    private let users: Database
-    private let groups: Database
+    private let users: Result<[PasswdFile.Entry], HostError>
+    private let groups: Result<[GroupFile.Entry], HostError>
     private let hasRemoteUsers: Bool
     private let hasRemoteGroups: Bool
-
-    private enum Database: Sendable {
-        case lines([[String]])
-        case unreadable(String)
-    }
 
     /// The groups of a user.
     enum Groups: Sendable {
@@ -26,8 +22,8 @@ struct SSHServerAccounts: Sendable {
     init(_ host: any Host) {
         services = SSHServerServices(host)
         hosts = SSHServerHosts(host)
-        users = Self.read("/etc/passwd", host)
-        groups = Self.read("/etc/group", host)
+        users = Result { () throws(HostError) in PasswdFile(try host.read("/etc/passwd").bytes).entries }
+        groups = Result { () throws(HostError) in GroupFile(try host.read("/etc/group").bytes).entries }
         let sources = Self.nameServiceSources(host)
         hasRemoteUsers = sources["passwd"].map { !Self.local.isSuperset(of: $0) } ?? false
         hasRemoteGroups = sources["group"].map { !Self.local.isSuperset(of: $0) } ?? false
@@ -35,59 +31,40 @@ struct SSHServerAccounts: Sendable {
 
     /// getgrouplist(3): the primary group and every group that names the user.
     func groups(of user: String) -> Groups {
-        guard case .lines(let accounts) = users else { return unknown(users, "/etc/passwd") }
-        guard case .lines(let lines) = groups else { return unknown(groups, "/etc/group") }
-        guard let account = accounts.first(where: { $0.count > 3 && $0[0] == user }) else {
+        let accounts: [PasswdFile.Entry]
+        let all: [GroupFile.Entry]
+        switch (users, groups) {
+        case (.failure(let error), _): return .unknown("/etc/passwd: \(error.description)")
+        case (_, .failure(let error)): return .unknown("/etc/group: \(error.description)")
+        case (.success(let users), .success(let groups)): (accounts, all) = (users, groups)
+        }
+        guard let account = accounts.first(where: { $0.name == user }) else {
             return hasRemoteUsers ? .unknown("user \(user) may be known elsewhere (/etc/nsswitch.conf)") : .noSuchUser
         }
         if hasRemoteGroups { return .unknown("groups may be known elsewhere (/etc/nsswitch.conf)") }
-        return .groups(
-            lines.compactMap { line in
-                guard line.count > 2 else { return nil }
-                let members = line.count > 3 ? line[3].utf8.split(separator: UInt8(ascii: ",")) : []
-                let isMember = line[2] == account[3] || members.contains { $0.elementsEqual(user.utf8) }
-                return isMember ? line[0] : nil
-            })
+        return .groups(all.filter { $0.gid == account.gid || $0.members.contains(user) }.map(\.name))
     }
 
     /// The home of a user, of root when nil; nil when there is no such user.
     func home(of user: String?) -> String? {
-        guard case .lines(let accounts) = users else { return user == nil || user == "root" ? "/root" : nil }
-        let account = accounts.first { $0.count > 5 && (user == nil ? $0[2] == "0" : $0[0] == user) }
-        return account?[5] ?? (user == nil || user == "root" ? "/root" : nil)
-    }
-
-    private func unknown(_ database: Database, _ path: String) -> Groups {
-        guard case .unreadable(let reason) = database else { return .unknown(path) }
-        return .unknown("\(path): \(reason)")
+        let accounts = (try? users.get()) ?? []
+        let account = accounts.first { user == nil ? $0.uid == 0 : $0.name == user }
+        return account?.home ?? (user == nil || user == "root" ? "/root" : nil)
     }
 
     private static let local: Set<String> = ["files", "compat", "db", "systemd", "altfiles", "extrausers"]
 
-    private static func read(_ path: String, _ host: any Host) -> Database {
-        do {
-            return .lines(fields(of: try host.read(path).bytes, separator: UInt8(ascii: ":")))
-        } catch {
-            return .unreadable(error.description)
-        }
-    }
-
-    private static func fields(of bytes: [UInt8], separator: UInt8) -> [[String]] {
-        bytes.split(separator: UInt8(ascii: "\n")).map { line in
-            line.split(separator: separator, omittingEmptySubsequences: false)
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
-    }
-
+    /// nsswitch.conf(5): the sources of each database, without the actions in brackets.
     private static func nameServiceSources(_ host: any Host) -> [String: Set<String>] {
+        // Without the file glibc asks the local files.
         guard let bytes = try? host.read("/etc/nsswitch.conf").bytes else { return [:] }
         var sources: [String: Set<String>] = [:]
-        for line in fields(of: bytes, separator: UInt8(ascii: ":")) where line.count > 1 {
-            let words = line[1].utf8.split { $0 == 0x20 || $0 == 0x09 }
-                .map { String(decoding: $0, as: UTF8.self) }
-                .prefix { !$0.hasPrefix("#") }
-                .filter { !$0.hasPrefix("[") && !$0.hasSuffix("]") }
-            sources[line[0]] = Set(words)
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let parts = line.prefix { $0 != UInt8(ascii: "#") }.split(separator: UInt8(ascii: ":"), maxSplits: 1)
+            guard parts.count == 2 else { continue }
+            let words = parts[1].split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
+            sources[String(decoding: parts[0], as: UTF8.self)] = Set(
+                words.filter { !$0.hasPrefix("[") && !$0.hasSuffix("]") })
         }
         return sources
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CEL
+
 /// An address as getaddrinfo(3) reads it with AI_NUMERICHOST and getnameinfo(3) prints it.
 struct SSHServerAddress: Sendable, Hashable {
     /// 4 or 16 bytes in network order.
@@ -14,10 +16,12 @@ struct SSHServerAddress: Sendable, Hashable {
             return
         }
         let parts = text.utf8.split(separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = parts.first, let bytes = Self.version6(Array(address)) else { return nil }
+        guard let first = parts.first,
+            let address = IPAddress(text: String(decoding: first, as: UTF8.self)), address.bytes.count == 16
+        else { return nil }
         let scope = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
         if parts.count > 1, scope.isEmpty { return nil }
-        self.init(bytes: bytes, scope: scope.isEmpty ? "" : "%" + scope)
+        self.init(bytes: address.bytes, scope: scope.isEmpty ? "" : "%" + scope)
     }
 
     private init(bytes: [UInt8], scope: String) {
@@ -92,64 +96,6 @@ struct SSHServerAddress: Sendable, Hashable {
         let text = String(decoding: digits, as: UTF8.self)
         if text.hasPrefix("0x") || text.hasPrefix("0X") { return UInt64(text.dropFirst(2), radix: 16) }
         return first == 0x30 && digits.count > 1 ? UInt64(text, radix: 8) : UInt64(text)
-    }
-
-    private static func version6(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count >= 2, text.count <= 45 else { return nil }
-        var text = text[...]
-        var tail: [UInt8] = []
-        if let dot = text.firstIndex(of: UInt8(ascii: ".")) {
-            guard let colon = text[..<dot].lastIndex(of: UInt8(ascii: ":")) else { return nil }
-            let quad = text[(colon + 1)...].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-            guard quad.count == 4 else { return nil }
-            for part in quad {
-                guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }),
-                    let byte = UInt8(String(decoding: part, as: UTF8.self)), part.count == 1 || part.first != 0x30
-                else { return nil }
-                tail.append(byte)
-            }
-            // "::1.2.3.4" keeps both colons, "a:1.2.3.4" loses its one.
-            let isGap = colon > text.startIndex && text[colon - 1] == UInt8(ascii: ":")
-            text = text[..<(isGap ? colon + 1 : colon)]
-        }
-        let groups = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        var head: [UInt8] = []
-        var behindGap: [UInt8]?
-        var index = 0
-        while index < groups.count {
-            let group = groups[index]
-            if group.isEmpty {
-                // A gap is two colons: an empty group, and at either end of the text a second one.
-                let isAtStart = index == 0
-                if isAtStart {
-                    guard groups.count > 1, groups[1].isEmpty else { return nil }
-                    index += 1
-                }
-                guard behindGap == nil else { return nil }
-                behindGap = []
-                if index == groups.count - 2, groups[index + 1].isEmpty {
-                    index += 1
-                } else if index == groups.count - 1, !isAtStart {
-                    return nil
-                }
-                index += 1
-                continue
-            }
-            guard group.count <= 4, let value = UInt16(String(decoding: group, as: UTF8.self), radix: 16),
-                group.first != UInt8(ascii: "+"), group.first != UInt8(ascii: "-")
-            else { return nil }
-            let pair = [UInt8(value >> 8), UInt8(value & 0xFF)]
-            if behindGap == nil { head += pair } else { behindGap?.append(contentsOf: pair) }
-            index += 1
-        }
-        if var after = behindGap {
-            after += tail
-            let missing = 16 - head.count - after.count
-            guard missing >= 2 else { return nil }
-            return head + [UInt8](repeating: 0, count: missing) + after
-        }
-        let all = head + tail
-        return all.count == 16 ? all : nil
     }
 }
 

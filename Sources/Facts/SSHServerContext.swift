@@ -10,6 +10,9 @@ struct SSHServerContext: Sendable {
     /// All criteria, those of enclosing blocks first; empty for the global part.
     let criteria: [SSHServerMatch.Criterion]
 
+    /// More blocks than this have no context each: what is in force for them is told by asking.
+    static let limit = 256
+
     static func global(_ model: SSHServerModel) -> SSHServerContext {
         SSHServerContext(scope: "global", origin: Origin(path: model.file.path), criteria: [])
     }
@@ -27,7 +30,7 @@ struct SSHServerContext: Sendable {
     ) {
         // An include in a block carries that block's criteria into the file; its own Match lines add theirs.
         var current = enclosing
-        for line in file.lines where blocks.count < 1000 {
+        for line in file.lines where blocks.count < limit {
             switch line.content {
             case .match(let match):
                 current = enclosing + [match]

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Formats
 import Host
 
-/// glob(3) as OpenSSH brings it along: `*`, `?`, `[…]` and `\`, no braces and no `~`; a leading dot must be written;
-/// results in byte order.
+/// glob(3) as OpenSSH brings it along: no braces and no `~`; a leading dot must be written; results in byte order.
 struct SSHServerGlob {
     let host: any Host
 
@@ -21,17 +21,18 @@ struct SSHServerGlob {
         guard pattern.hasPrefix("/") else { return found }
         var paths = [""]
         for segment in pattern.utf8.split(separator: UInt8(ascii: "/")) {
-            let segment = Array(segment)
-            guard segment.contains(where: { [0x2A, 0x3F, 0x5B].contains($0) }) else {
-                let name = String(decoding: Self.unescaped(segment), as: UTF8.self)
+            let text = String(decoding: segment, as: UTF8.self)
+            guard GlobPattern.isPattern(text) else {
+                let name = Self.unescaped(text)
                 paths = paths.map { "\($0)/\(name)" }
                 continue
             }
+            let glob = GlobPattern(segment)
             var inside: [String] = []
             for directory in paths {
                 do throws(HostError) {
-                    for entry in try host.list(directory.isEmpty ? "/" : directory)
-                    where Self.matches(entry.name, segment) {
+                    for entry in try host.list(directory.isEmpty ? "/" : directory) where glob.matches(entry.name.utf8)
+                    {
                         inside.append("\(directory)/\(entry.name)")
                     }
                 } catch {
@@ -56,10 +57,10 @@ struct SSHServerGlob {
         }
     }
 
-    private static func unescaped(_ pattern: [UInt8]) -> [UInt8] {
+    private static func unescaped(_ text: String) -> String {
         var result: [UInt8] = []
         var isEscaped = false
-        for byte in pattern {
+        for byte in text.utf8 {
             if byte == UInt8(ascii: "\\"), !isEscaped {
                 isEscaped = true
             } else {
@@ -67,95 +68,6 @@ struct SSHServerGlob {
                 isEscaped = false
             }
         }
-        return result
-    }
-
-    // MARK: One segment
-
-    private enum Token {
-        case any, one
-        case byte(UInt8)
-        case set(isNegated: Bool, [ClosedRange<UInt8>])
-    }
-
-    static func matches(_ name: String, _ pattern: [UInt8]) -> Bool {
-        let name = Array(name.utf8)
-        if name.first == UInt8(ascii: "."), pattern.first != UInt8(ascii: ".") { return false }
-        let tokens = tokens(of: pattern)
-        var at = 0
-        var want = 0
-        var star: (token: Int, at: Int)?
-        while at < name.count {
-            if want < tokens.count, case .any = tokens[want] {
-                star = (want, at)
-                want += 1
-            } else if want < tokens.count, accepts(tokens[want], name[at]) {
-                at += 1
-                want += 1
-            } else if let last = star {
-                star = (last.token, last.at + 1)
-                at = last.at + 1
-                want = last.token + 1
-            } else {
-                return false
-            }
-        }
-        return tokens[want...].allSatisfy { if case .any = $0 { true } else { false } }
-    }
-
-    private static func accepts(_ token: Token, _ byte: UInt8) -> Bool {
-        switch token {
-        case .any: false
-        case .one: true
-        case .byte(let wanted): wanted == byte
-        case .set(let isNegated, let ranges): ranges.contains { $0.contains(byte) } != isNegated
-        }
-    }
-
-    private static func tokens(of pattern: [UInt8]) -> [Token] {
-        var tokens: [Token] = []
-        var index = 0
-        while index < pattern.count {
-            switch pattern[index] {
-            case UInt8(ascii: "*"): tokens.append(.any)
-            case UInt8(ascii: "?"): tokens.append(.one)
-            case UInt8(ascii: "\\") where index + 1 < pattern.count:
-                index += 1
-                tokens.append(.byte(pattern[index]))
-            case UInt8(ascii: "["):
-                if let (set, last) = set(in: pattern, after: index) {
-                    tokens.append(set)
-                    index = last
-                } else {
-                    tokens.append(.byte(pattern[index]))
-                }
-            default: tokens.append(.byte(pattern[index]))
-            }
-            index += 1
-        }
-        return tokens
-    }
-
-    /// `[a-z]` or `[!a-z]`; a `]` right after the opening is one of its bytes. Nil when it is never closed.
-    private static func set(in pattern: [UInt8], after open: Int) -> (Token, Int)? {
-        var index = open + 1
-        let isNegated = index < pattern.count && pattern[index] == UInt8(ascii: "!")
-        if isNegated { index += 1 }
-        let first = index
-        var ranges: [ClosedRange<UInt8>] = []
-        while index < pattern.count {
-            let low = pattern[index]
-            if low == UInt8(ascii: "]"), index > first { return (.set(isNegated: isNegated, ranges), index) }
-            if index + 2 < pattern.count, pattern[index + 1] == UInt8(ascii: "-"),
-                pattern[index + 2] != UInt8(ascii: "]")
-            {
-                if low <= pattern[index + 2] { ranges.append(low...pattern[index + 2]) }
-                index += 3
-            } else {
-                ranges.append(low...low)
-                index += 1
-            }
-        }
-        return nil
+        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -29,6 +29,7 @@ struct SSHServerModel: Sendable {
         var reader = SSHServerFileReader(host: host, release: release, services: accounts.services)
         file = reader.read(command.file)
         var pass = SSHServerPass(release: release, accounts: accounts)
+        if let failure = command.failure { pass.cloud(failure, Origin(path: command.file), .yes) }
         for option in command.options { pass.run(option: option) }
         pass.ignoresPorts = command.setsPorts
         pass.run(file)

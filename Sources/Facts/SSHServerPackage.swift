@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Formats
 import Host
 
 /// Which OpenSSH server a host has: from dpkg's status file, else guessed from the distribution.
@@ -18,10 +19,10 @@ struct SSHServerPackage: Sendable {
     var defaultsOf: String { release.description }
 
     init(_ host: any Host) {
-        let stanza = Self.stanza(host)
-        let isInstalled = stanza["Status"]?.hasSuffix(" installed") ?? false
-        isRemoved = stanza["Status"] != nil && !isInstalled
-        version = isInstalled ? stanza["Version"] : nil
+        let package = Self.package(host)
+        let isInstalled = package?.state == "installed"
+        isRemoved = package != nil && !isInstalled
+        version = isInstalled ? package?.version : nil
         if let version, let release = SSHServerRelease(package: version) {
             self.release = release
             reason = "openssh-server \(version)"
@@ -52,45 +53,30 @@ struct SSHServerPackage: Sendable {
 
     // MARK: dpkg
 
-    /// The fields of openssh-server's paragraph in dpkg's status file.
-    private static func stanza(_ host: any Host) -> [String: String] {
-        guard let bytes = try? host.read("/var/lib/dpkg/status", limit: 64 << 20).bytes,
-            let start = find(Array("Package: openssh-server\n".utf8), in: bytes)
-        else { return [:] }
-        var fields: [String: String] = [:]
-        for line in bytes[start...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            if line.isEmpty || fields.count > 2 { break }
-            for name in ["Status", "Version"] where line.starts(with: "\(name): ".utf8) {
-                fields[name] = String(decoding: line.dropFirst(name.utf8.count + 2), as: UTF8.self)
-            }
-            if fields.count == 2 { break }
-        }
-        return fields
-    }
-
-    /// Where a line begins that is the needle; the file is megabytes, so only line starts are compared.
-    private static func find(_ needle: [UInt8], in bytes: [UInt8]) -> Int? {
+    /// What dpkg says of openssh-server. Its database is megabytes: only the one stanza is read as such.
+    private static func package(_ host: any Host) -> DpkgStatus.Package? {
+        let needle = Array("Package: openssh-server\n".utf8)
+        // Without the database nothing is installed by dpkg, and the release is guessed from the distribution.
+        guard let bytes = try? host.read("/var/lib/dpkg/status", limit: 64 << 20).bytes else { return nil }
         var index = 0
         while index < bytes.count {
-            if bytes[index] == needle[0], bytes[index...].starts(with: needle) { return index }
+            if bytes[index] == needle[0], bytes[index...].starts(with: needle) { break }
             guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
             index = end + 1
         }
-        return nil
+        let lines = bytes[index...].split(
+            separator: UInt8(ascii: "\n"), maxSplits: 200, omittingEmptySubsequences: false)
+        let stanza = lines.prefix { !$0.isEmpty }.joined(separator: [UInt8(ascii: "\n")])
+        return DpkgStatus(Array(stanza)).packages.first
     }
 
     // MARK: Distribution
 
     private static func distribution(_ host: any Host) -> (String, SSHServerRelease)? {
         for path in ["/etc/os-release", "/usr/lib/os-release"] {
+            // One of the two is there on every distribution that counts here.
             guard let bytes = try? host.read(path).bytes else { continue }
-            var fields: [String: String] = [:]
-            for line in bytes.split(separator: UInt8(ascii: "\n")) {
-                let parts = line.split(separator: UInt8(ascii: "="), maxSplits: 1)
-                guard parts.count == 2 else { continue }
-                let value = parts[1].filter { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
-                fields[String(decoding: parts[0], as: UTF8.self)] = String(decoding: value, as: UTF8.self)
-            }
+            let fields = OSReleaseFile(bytes).assignments.mapValues(\.value)
             guard let id = fields["ID"], let version = fields["VERSION_ID"], let release = releases["\(id) \(version)"]
             else { continue }
             return ("\(id) \(version)", release)

@@ -130,6 +130,8 @@ struct SSHServerPass {
     }
 
     private mutating func apply(_ line: SSHServerFile.Line, active: SSHServerTruth) {
+        // Only the first reading looks at lines that do not count, to refuse the bad ones.
+        if matches != nil, active == .no { return }
         let spelling = line.directive.keyword
         let keyword: SSHServerKeyword
         switch SSHServerKeyword.find(spelling, release) {
@@ -176,8 +178,8 @@ struct SSHServerPass {
         "directive '\(spelling)' is not allowed within a Match block"
     }
 
-    /// A file that could not be read may have set anything that is not settled yet.
-    private mutating func cloud(_ reason: String, _ origin: Origin, _ ceiling: SSHServerTruth) {
+    /// What could not be read may have set anything that is not settled yet.
+    mutating func cloud(_ reason: String, _ origin: Origin, _ ceiling: SSHServerTruth) {
         guard ceiling != .no else { return }
         for keyword in SSHServerKeyword.all where keyword.exists(in: release) {
             if matches != nil, !keyword.isAllowedInMatch(release) { continue }

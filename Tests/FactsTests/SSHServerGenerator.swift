@@ -90,7 +90,9 @@ struct SSHServerGenerator {
         let separator = pick([" ", " ", " ", "\t", "  ", "=", " = ", " =", "= "])
         let indent = pick(["", "", "", "    ", "\t"])
         let end = pick(["\n", "\n", "\n", "  \n", "\r\n", "\t\u{0C}\n"])
-        let isWholeLine = ["ForceCommand", "VersionAddendum", "AuthorizedKeysCommand"].contains(keyword)
+        let isWholeLine = [
+            "ForceCommand", "VersionAddendum", "AuthorizedKeysCommand", "AuthorizedPrincipalsCommand",
+        ].contains(keyword)
         let comment = !isWholeLine && chance(6) ? " # why" : ""
         return indent + spelling + separator + arguments + comment + end
     }
@@ -112,7 +114,8 @@ struct SSHServerGenerator {
     private static let othersNotInMatch: Set<String> = [
         "Port", "AddressFamily", "ListenAddress", "LoginGraceTime", "Compression", "FingerprintHash", "PidFile",
         "XAuthLocation", "Ciphers", "MACs", "KexAlgorithms", "HostKeyAlgorithms", "VersionAddendum", "SyslogFacility",
-        "HostKey", "HostCertificate", "Subsystem", "MaxStartups", "PermitUserEnvironment", "Protocol",
+        "HostKey", "HostCertificate", "ModuliFile", "PerSourceMaxStartups", "PerSourceNetBlockSize", "Subsystem",
+        "MaxStartups", "PermitUserEnvironment", "Protocol",
         "UsePrivilegeSeparation",
     ]
     private static let everywhere = flags + samples.keys.sorted()
@@ -184,6 +187,17 @@ struct SSHServerGenerator {
         "PermitUserEnvironment": ["no", "yes", "LANG,LC_*"],
         "PubkeyAuthOptions": ["none", "touch-required", "verify-required touch-required"],
         "Protocol": ["2"],
+        "ModuliFile": ["/etc/ssh/moduli", "none"],
+        "LogVerbose": ["kex.c:*:1000", "none", "a b"],
+        "PerSourceMaxStartups": ["none", "5", "10"],
+        "PerSourceNetBlockSize": ["24", "16:64"],
+        "RequiredRSASize": ["2048", "3072"],
+        "ChannelTimeout": ["none", "session=5m", "*=1h direct-tcpip=90"],
+        "UnusedConnectionTimeout": ["none", "30s", "5m"],
+        "AuthorizedKeysCommand": ["/bin/keys %u", "none"],
+        "AuthorizedKeysCommandUser": ["nobody", "keys"],
+        "AuthorizedPrincipalsCommand": ["/bin/names \"a b\"", "none"],
+        "AuthorizedPrincipalsCommandUser": ["nobody"],
         "UsePrivilegeSeparation": ["sandbox"],
         "RSAAuthentication": ["yes"],
     ]

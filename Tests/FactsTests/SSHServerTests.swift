@@ -104,10 +104,26 @@ import Testing
         #expect(facts["sshd", "Port"] == "[2022]")
     }
 
+    @Test func aTreeOfEtcAloneHasThePackagedCommandLine() throws {
+        let facts = probe([Self.main: "Port 22\n", "/etc/default/ssh": "SSHD_OPTS='-p 2200'\n"])
+        #expect(facts["sshd", "Port"] == "[2200]")
+        #expect(try #require(facts.source(facts.value("sshd", "Port"))).origin.path == "/etc/default/ssh")
+    }
+
+    @Test func aCommandLineThatCannotBeReadLeavesNothingKnown() {
+        let facts = probe([
+            Self.main: MemoryHost.Entry("PermitRootLogin no\n"),
+            "/etc/default/ssh": MemoryHost.Entry("", failure: .permissionDenied),
+        ])
+        #expect(facts["sshd", "PermitRootLogin"] == "unknown: /etc/default/ssh: permission denied")
+    }
+
     @Test func anEnabledSocketListensInsteadOfSSHD() {
-        let socket = MemoryHost.Entry(target: "/lib/systemd/system/ssh.socket")
+        let path = "/lib/systemd/system/ssh.socket"
+        let socket = MemoryHost.Entry(target: path)
         let facts = probe([
             Self.main: MemoryHost.Entry("Port 22\n"), "/etc/systemd/system/sockets.target.wants/ssh.socket": socket,
+            path: MemoryHost.Entry("[Socket]\nListenStream=22\n[Install]\nWantedBy=sockets.target\n"),
         ])
         #expect(facts["sshd", "socket_activated"] == "true")
         #expect(probe("Port 22\n")["sshd", "socket_activated"] == "false")
