@@ -76,6 +76,16 @@ public final class Record: Sendable {
         self.values = values
     }
 
+    /// A record from its values in the schema's order, for the few that are made by the hundred thousand; fields past
+    /// the end are `.absent`.
+    public init(_ schema: RecordSchema, values: [Value]) {
+        self.schema = schema
+        let count = schema.fields.count
+        self.values =
+            values.count == count
+            ? values : values.prefix(count) + Array(repeating: .absent, count: max(0, count - values.count))
+    }
+
     /// The value of a field, `.absent` when it is not set; nil when there is no such field.
     public subscript(field: String) -> Value? { schema.position(of: field).map { values[$0] } }
 }
