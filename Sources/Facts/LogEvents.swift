@@ -100,23 +100,31 @@ public struct LogEventCollector: Sendable {
 
     /// An event as a rule's `where` sees it.
     public static func record(for event: Event) -> Record {
-        var fields: [String: Value] = ["time": .timestamp(event.time), "message": .string(event.message)]
-        fields["host"] = event.host.map { .string($0) }
-        fields["program"] = event.program.map { .string($0) }
-        fields["pid"] = event.pid.map { .int($0) }
-        fields["unit"] = event.unit.map { .string($0) }
-        fields["priority"] = event.priority.map { .int($0) }
-        guard let request = event.request else { return Record(schema, fields) }
-        fields["remote_addr"] = request.remoteAddress.map { .string($0) }
-        fields["user"] = request.user.map { .string($0) }
-        fields["method"] = request.method.map { .string($0) }
-        fields["path"] = request.path.map { .string($0) }
-        fields["query"] = request.query.map { .string($0) }
-        fields["protocol"] = request.protocol.map { .string($0) }
-        fields["status"] = request.status.map { .int($0) }
-        fields["bytes"] = request.bytes.map { .byteSize($0) }
-        fields["referer"] = request.referer.map { .string($0) }
-        fields["user_agent"] = request.userAgent.map { .string($0) }
-        return Record(schema, fields)
+        func text(_ value: String?) -> Value { value.map { .string($0) } ?? .absent }
+        func number(_ value: Int64?) -> Value { value.map { .int($0) } ?? .absent }
+        // In the schema's order, which a test holds against the names.
+        var values: [Value] = []
+        values.reserveCapacity(schema.fields.count)
+        values.append(.timestamp(event.time))
+        values.append(text(event.host))
+        values.append(text(event.program))
+        values.append(number(event.pid))
+        values.append(.string(event.message))
+        values.append(text(event.unit))
+        values.append(number(event.priority))
+        if let request = event.request {
+            values.append(text(request.remoteAddress))
+            values.append(text(request.user))
+            values.append(text(request.method))
+            values.append(text(request.path))
+            values.append(text(request.query))
+            values.append(text(request.protocol))
+            values.append(number(request.status))
+            values.append(request.bytes.map { .byteSize($0) } ?? .absent)
+            values.append(text(request.referer))
+            values.append(text(request.userAgent))
+        }
+        while values.count < schema.fields.count { values.append(.absent) }
+        return Record(schema, values: values)
     }
 }

@@ -19,13 +19,23 @@ public struct Event: Sendable {
     /// Severity as syslog(3) counts: 0 emergency to 7 debug.
     public var priority: Int64?
     /// What a web server says of a request; nil for everything else.
-    public var request: Request?
+    public var request: Request? {
+        get { box?.request }
+        set { box = newValue.map { Box($0) } }
+    }
+    /// Requests are large, and most events have none: kept apart, they do not weigh on every copy of an event.
+    private var box: Box?
     /// Named groups of the query's `extract` patterns.
     public var extracted: [ExtractedField] = []
     /// How many equal entries this one stands for: rsyslog writes `message repeated 3 times: [ … ]`.
     public var repeats = 1
     /// Where it stands.
     public var origin: EventOrigin
+
+    private final class Box: Sendable {
+        let request: Request
+        init(_ request: Request) { self.request = request }
+    }
 
     /// An HTTP request as nginx and Apache log it.
     public struct Request: Sendable, Hashable {
@@ -49,6 +59,9 @@ public struct Event: Sendable {
         public var referer: String?
         /// `$http_user_agent`, nil for `-`.
         public var userAgent: String?
+
+        /// A request of which nothing is known.
+        public init() {}
     }
 
     /// An event.
@@ -64,8 +77,8 @@ public struct Event: Sendable {
         self.message = message
         self.unit = unit
         self.priority = priority
-        self.request = request
         self.origin = origin
+        self.request = request
     }
 
     /// The text of a field by the name rules use; extracted fields hide the event's own. Nil when it is not set.

@@ -11,9 +11,9 @@ struct EventTally {
     private(set) var undecided = 0
     /// Events of groups over the limit.
     private(set) var overflowed = 0
-    private var positions: [[UInt8]: Int] = [:]
+    private var positions: [ByteKey: Int] = [:]
     private var groups: [Group] = []
-    private var values: [[UInt8]: UInt32] = [:]
+    private var values: [ByteKey: UInt32] = [:]
     private var origins = OriginTable()
 
     private struct Group {
@@ -72,13 +72,14 @@ struct EventTally {
     private mutating func count(_ event: Event) {
         var keys: [String] = []
         keys.reserveCapacity(query.by.count)
-        var name: [UInt8] = []
+        var bytes: [UInt8] = []
         for field in query.by {
             let value = event.text(of: field) ?? ""
             keys.append(value)
-            name += value.utf8
-            name.append(0xFF)  // Never a byte of UTF-8.
+            bytes += value.utf8
+            bytes.append(0xFF)  // Never a byte of UTF-8.
         }
+        let name = ByteKey(bytes)
         let position: Int
         if let known = positions[name] {
             position = known
@@ -101,7 +102,7 @@ struct EventTally {
     }
 
     private mutating func intern(_ text: String) -> UInt32 {
-        let bytes = Array(text.utf8)
+        let bytes = ByteKey(Array(text.utf8))
         if let known = values[bytes] { return known }
         let next = UInt32(clamping: values.count)
         values[bytes] = next

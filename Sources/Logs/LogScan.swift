@@ -43,7 +43,7 @@ public struct LogScan {
         /// False where the beginning was skipped: line numbers are then not known.
         var isWhole: Bool
         /// Queries over this file: their position and, where a source is only some programs' lines, those.
-        var queries: [(tally: Int, programs: [[UInt8]]?)] = []
+        var queries: [(tally: Int, programs: [String]?)] = []
         /// Positions in `queries` of those that every line is decoded for.
         var unfiltered: [Int] = []
         var literals: LiteralSet?
@@ -69,7 +69,7 @@ public struct LogScan {
             let asked = sources.filter { tally.query.sources.contains($0.name) }
             guard !asked.isEmpty else { continue }
             let programs =
-                asked.contains { $0.programs.isEmpty } ? nil : asked.flatMap { $0.programs.map { Array($0.utf8) } }
+                asked.contains { $0.programs.isEmpty } ? nil : asked.flatMap(\.programs)
             file.queries.append((position, programs))
             let own = tally.query.requiredLiterals.map { Array($0.utf8) }
             if own.isEmpty || !own.allSatisfy({ Self.standsAsWritten($0) }) {
@@ -137,10 +137,11 @@ public struct LogScan {
             return
         }
         event.origin = EventOrigin(path: file.path, line: file.isWhole ? number : 0)
-        let program = event.program.map { Array($0.utf8) }
-        for (index, query) in file.queries.enumerated() where file.hits[index] {
-            if let programs = query.programs, !programs.contains(where: { $0 == program }) { continue }
-            tallies[query.tally].add(event)
+        for index in file.queries.indices where file.hits[index] {
+            if let programs = file.queries[index].programs, !programs.contains(where: { $0 == event.program }) {
+                continue
+            }
+            tallies[file.queries[index].tally].add(event)
         }
     }
 
