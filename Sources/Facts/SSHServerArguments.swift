@@ -256,7 +256,8 @@ struct SSHServerArguments {
             guard let first = numbers.first, (0...32).contains(first),
                 numbers.count == 1 || (0...128).contains(numbers[1])
             else { throw refusal(word.text) }
-            return one("\(first):\(numbers.count > 1 ? numbers[1] : 128)")
+            // sshd never sets the second number when only one is given; in the packaged builds it is 0.
+            return one("\(first):\(numbers.count > 1 ? numbers[1] : 0)")
         case .startupsPerSource:
             if word.text == "none" { return one("none") }
             guard let number = SSHServerNumber.whole(word.text) else { throw refusal(word.text) }

@@ -8,9 +8,9 @@ enum SSHServerServiceClass {
         let isOldName = old[lower] != nil
         // Since 10.0 as packaged the names of RFC 1349 mean the system's default.
         if lower == "none" || (isOldName && release.isAtLeast(10, 0)) { return "none" }
-        // "le" came with 8.5 and took the value of "reliability".
+        // RFC 8622 was corrected: until 8.5 "le" was 1, since then it has the value of "reliability".
         var classes = classes
-        if !release.isAtLeast(8, 5) { classes["le"] = nil }
+        if !release.isAtLeast(8, 5) { classes["le"] = 0x01 }
         guard let value = classes[lower] ?? old[lower] ?? number(text, release) else { return nil }
         if let name = classes.first(where: { $0.value == value })?.key { return name }
         if !release.isAtLeast(10, 0), let name = old.first(where: { $0.value == value })?.key { return name }

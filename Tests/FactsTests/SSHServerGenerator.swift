@@ -190,7 +190,7 @@ struct SSHServerGenerator {
         "ModuliFile": ["/etc/ssh/moduli", "none"],
         "LogVerbose": ["kex.c:*:1000", "none", "a b"],
         "PerSourceMaxStartups": ["none", "5", "10"],
-        "PerSourceNetBlockSize": ["24", "16:64"],
+        "PerSourceNetBlockSize": ["24:56", "16:64"],
         "RequiredRSASize": ["2048", "3072"],
         "ChannelTimeout": ["none", "session=5m", "*=1h direct-tcpip=90"],
         "UnusedConnectionTimeout": ["none", "30s", "5m"],
