@@ -12,29 +12,28 @@ public struct Action: Sendable, Hashable {
 
     /// The first `count` actions for some risks.
     public static func best(_ risks: [Risk], count: Int = 5) -> [Action] {
-        var open = risks
+        var remaining = risks.indices.filter { risks[$0].failing > 0 }
+        var open = OpenRisk(risks, .failing)
         var actions: [Action] = []
         while actions.count < count {
-            let now = RiskModel.score(open, .failing)
-            let worst = RiskModel.worstOpen(open, .failing)
-            var candidates = open.indices.filter { open[$0].failing > 0 }.map { [$0] }
-            let capping = candidates.flatMap { $0 }.filter { open[$0].severity == worst }
+            var candidates = remaining.map { [$0] }
+            let capping = remaining.filter { risks[$0].severity == open.worst }
             if capping.count > 1 { candidates.append(capping) }
-            var best: (action: Action, rate: Double)?
+            var best: (risks: [Int], after: OpenRisk, effort: Int, rate: Double)?
             for candidate in candidates {
-                var without = open
-                for index in candidate { without[index].failing = 0 }
-                let gain = RiskModel.score(without, .failing) - now
-                let effort = candidate.reduce(0) { $0 + max(1, open[$1].effortMinutes) }
-                let rate = gain / Double(effort)
-                if gain > 0, rate > best?.rate ?? 0 {
-                    let tenths = RiskModel.tenths(now + gain) - RiskModel.tenths(now)
-                    best = (Action(risks: candidate, gainTenths: tenths, effortMinutes: effort), rate)
-                }
+                let after = candidate.reduce(open) { $0.removing(risks[$1]) }
+                let effort = candidate.reduce(0) { $0 + max(1, risks[$1].effortMinutes) }
+                let rate = (after.score - open.score) / Double(effort)
+                if rate > best?.rate ?? 0 { best = (candidate, after, effort, rate) }
             }
-            guard let picked = best?.action else { break }
-            for index in picked.risks { open[index].failing = 0 }
-            actions.append(picked)
+            guard let best else { break }
+            actions.append(
+                Action(
+                    risks: best.risks,
+                    gainTenths: RiskModel.tenths(best.after.score) - RiskModel.tenths(open.score),
+                    effortMinutes: best.effort))
+            open = best.after
+            remaining.removeAll(where: best.risks.contains)
         }
         return actions
     }

@@ -89,24 +89,10 @@ public enum RiskModel {
 
     /// The score of some risks in real arithmetic, 0 to 100.
     static func score(_ risks: [Risk], _ view: View) -> Double {
-        var points = 0.0
-        var worst: Severity?
-        // Summed in one fixed order: floating-point addition must not make the score depend on the rules' order (P8).
-        for term in risks.map({ (points: $0.points(objects: view.objects(of: $0)), risk: $0) })
-            .sorted(by: { $0.points < $1.points })
-        where view.objects(of: term.risk) > 0 {
-            points += term.points
-            worst = max(worst ?? .info, term.risk.severity)
-        }
-        if view == .failingAndUnknownButAccepted {
-            let technical = worstOpen(risks, .failingAndUnknown)
-            return score(points: points, cap: min(cap(worst), cap(oneStepBelow(technical))))
-        }
-        return score(points: points, cap: cap(worst))
-    }
-
-    static func worstOpen(_ risks: [Risk], _ view: View) -> Severity? {
-        risks.lazy.filter { view.objects(of: $0) > 0 }.map(\.severity).max()
+        let open = OpenRisk(risks, view)
+        guard view == .failingAndUnknownButAccepted else { return open.score }
+        let technical = OpenRisk(risks, .failingAndUnknown).worst
+        return score(points: open.points, cap: min(cap(open.worst), cap(oneStepBelow(technical))))
     }
 
     /// The severity whose cap an accepted risk may lift the score to.

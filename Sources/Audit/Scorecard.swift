@@ -21,38 +21,30 @@ public struct Scorecard: Sendable {
 
     /// Scores some risks.
     public init(_ risks: [Risk]) {
-        let low = RiskModel.score(risks, .failingAndUnknown)
-        let high = RiskModel.score(risks, .failing)
-        let lowTenths = RiskModel.tenths(low)
-        let highTenths = RiskModel.tenths(high)
-        let worst = RiskModel.worstOpen(risks, .failing)
-        let points = risks.map { $0.points(objects: $0.failing) }
+        let open = OpenRisk(risks, .failing)
+        let lowTenths = RiskModel.tenths(RiskModel.score(risks, .failingAndUnknown))
+        let highTenths = RiskModel.tenths(open.score)
         score = Score(
             lowTenths: lowTenths, highTenths: highTenths, grade: Grade(tenths: lowTenths),
-            gradeHigh: Grade(tenths: highTenths), cap: worst, points: points.sorted().reduce(0, +),
+            gradeHigh: Grade(tenths: highTenths), cap: open.worst, points: open.points,
             managedTenths: RiskModel.tenths(RiskModel.score(risks, .failingAndUnknownButAccepted)))
-
-        let contributions = Self.contributions(risks, points: points, score: high, worst: worst)
-        let tenths = Self.apportion(contributions, total: 1000 - highTenths)
-        shares = risks.indices.map { index in
-            var without = risks
-            without[index].failing = 0
+        let contributions = Self.apportion(Self.contributions(risks, open), total: 1000 - highTenths)
+        shares = zip(risks, contributions).map { risk, contribution in
+            guard risk.failing > 0 else { return Share(points: 0, contributionTenths: contribution, gainTenths: 0) }
             return Share(
-                points: points[index], contributionTenths: tenths[index],
-                gainTenths: risks[index].failing > 0
-                    ? max(0, RiskModel.tenths(RiskModel.score(without, .failing)) - highTenths) : 0)
+                points: risk.points(objects: risk.failing), contributionTenths: contribution,
+                gainTenths: max(0, RiskModel.tenths(open.removing(risk).score) - highTenths))
         }
     }
 
     /// `(100 − C)/k` for each of the k risks of the worst severity, plus `(C − S)·pᵢ/R`.
-    private static func contributions(_ risks: [Risk], points: [Double], score: Double, worst: Severity?) -> [Double] {
-        let cap = RiskModel.cap(worst)
-        let total = points.sorted().reduce(0, +)
-        let capping = risks.filter { $0.failing > 0 && $0.severity == worst }.count
-        return risks.indices.map { index in
-            guard risks[index].failing > 0 else { return 0 }
-            let forCap = risks[index].severity == worst ? (100 - cap) / Double(capping) : 0
-            return forCap + (total > 0 ? (cap - score) * points[index] / total : 0)
+    private static func contributions(_ risks: [Risk], _ open: OpenRisk) -> [Double] {
+        let cap = RiskModel.cap(open.worst)
+        return risks.map { risk in
+            guard risk.failing > 0 else { return 0 }
+            let forCap = risk.severity == open.worst ? (100 - cap) / Double(open.countOfWorst) : 0
+            guard open.points > 0 else { return forCap }
+            return forCap + (cap - open.score) * risk.points(objects: risk.failing) / open.points
         }
     }
 

@@ -70,6 +70,7 @@ struct RuleReader {
         self.file = file
     }
 
+    private static let languages = Language.allCases.map(\.rawValue)
     private static let fields = [
         "guaita", "id", "posture", "severity", "confidence", "exposure", "title", "applies", "let", "each", "as",
         "events", "require", "message", "why", "fix", "effort", "references", "tests",
@@ -138,7 +139,7 @@ struct RuleReader {
     }
 
     private mutating func localized(_ node: Node, _ field: String) -> [Language: (text: String, node: Node)]? {
-        guard let mapping = decoder.mapping(node, known: Language.allCases.map(\.rawValue)) else { return nil }
+        guard let mapping = decoder.mapping(node, known: Self.languages) else { return nil }
         var texts: [Language: (String, Node)] = [:]
         for language in Language.allCases {
             guard let node = mapping[language.rawValue], let text = decoder.string(node) else { continue }

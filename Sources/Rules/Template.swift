@@ -22,6 +22,7 @@ public struct Template: Sendable {
 
     /// Text and expressions in turn, as they stand; nil when a `${` is not closed.
     static func split(_ text: String) -> [(text: String, isExpression: Bool)]? {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return [(text, false)] }
         var pieces: [(String, Bool)] = []
         var plain: [UInt8] = []
         var rest = Array(text.utf8)[...]

@@ -98,7 +98,7 @@ struct ScoringTests {
     @Test("P6: a failing rule lowers by its own points alone while the cap stands", arguments: seeds)
     func ownPoints(seed: UInt64) {
         hosts(seed) { risks, _ in
-            guard let worst = RiskModel.worstOpen(risks, .failing) else { return }
+            guard let worst = OpenRisk(risks, .failing).worst else { return }
             let more = Risk(severity: min(worst, .low))
             let expected = real(risks) * RiskModel.score(points: more.points(objects: 1), cap: 1)
             #expect(abs(real(risks + [more]) - expected) < 1e-9, "seed \(seed)")
