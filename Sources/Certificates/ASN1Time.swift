@@ -10,9 +10,8 @@ enum ASN1Time {
         var digits = Digits(text)
         guard text.count <= 32, var year = digits.number(isGeneralized ? 4 : 2) else { return nil }
         if !isGeneralized { year += year < 50 ? 2000 : 1900 }
-        guard let month = digits.number(2), (1...12).contains(month),
-            let day = digits.number(2), (1...daysInMonth(month, year)).contains(day),
-            let hour = digits.number(2), hour <= 23
+        guard let month = digits.number(2), let day = digits.number(2),
+            let date = CivilDate(year: year, month: month, day: day), let hour = digits.number(2), hour <= 23
         else { return nil }
         var minute = 0
         var second = 0
@@ -29,28 +28,9 @@ enum ASN1Time {
             guard digits.number(1) != nil else { return nil }
             while digits.isAtDigit { _ = digits.number(1) }
         }
-        guard let offset = digits.zone(), digits.isAtEnd, year >= 1 else { return nil }
-        let days = daysSinceEpoch(year: year, month: month, day: day)
-        let seconds = Int64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
+        guard let offset = digits.zone(), digits.isAtEnd else { return nil }
+        let seconds = Int64(date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second - offset)
         return Timestamp.valid.contains(seconds) ? Timestamp(seconds: seconds) : nil
-    }
-
-    private static func daysInMonth(_ month: Int, _ year: Int) -> Int {
-        switch month {
-        case 4, 6, 9, 11: 30
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        default: 31
-        }
-    }
-
-    /// Days from 1970-01-01 in the proleptic Gregorian calendar, for years from 1 to 9999.
-    private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-        // Years that begin in March put the leap day last.
-        let shifted = month > 2 ? year : year - 1
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
     /// A cursor over ASCII digits.

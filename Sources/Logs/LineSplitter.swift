@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Glibc
+import func Glibc.memchr
 
 /// Cuts chunks of a log into lines without copying those that lie inside one chunk. Lines end at LF; one CR before it
 /// is dropped, and so are NULs at a line's start (what logrotate's copytruncate leaves where a file was cut short).

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Model
+import TestSupport
 import Testing
 
 @testable import Audit
-
-/// SplitMix64: small, seeded, the same on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 private func randomRisk(_ generator: inout SeededGenerator) -> Risk {
     let failing = Int.random(in: 0...6, using: &generator)
@@ -41,7 +29,7 @@ struct ScoringTests {
     static let seeds: [UInt64] = [1, 7, 20261123]
 
     private func hosts(_ seed: UInt64, _ body: ([Risk], inout SeededGenerator) -> Void) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<300 { body(randomRisks(&generator), &generator) }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CEL
 import Foundation
+import TestSupport
 import Testing
 
 /// No text can trap, hang or run away. The seed is printed; `GUAITA_SEED` repeats a run.
@@ -27,7 +28,7 @@ struct FuzzTests {
             ProcessInfo.processInfo.environment["GUAITA_SEED"].flatMap { UInt64($0) }
             ?? UInt64.random(in: 0...UInt64.max)
         print("cel: token soup with GUAITA_SEED=\(seed)")
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         var limits = Limits.rule
         limits.cost = 20_000
         let checked = Environment(variables: Sample.variables, limits: limits)
@@ -59,24 +60,12 @@ struct FuzzTests {
     }
 
     @Test func `bytes that are no text`() {
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             let bytes = (0..<Int.random(in: 0...60, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)
             }
             _ = Sample.problems(String(decoding: bytes, as: UTF8.self))
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CEL
 import Model
+import TestSupport
 import Testing
 
 @Suite("The types of a host")

@@ -31,22 +31,6 @@ struct Call {
 
 let call = Call()
 
-/// A generator that always gives the same numbers for a seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// splitmix64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 func list(_ kinds: Value.Kind...) -> Value.Kind { .list(kinds.map { Value($0) }) }
 
 func strings(_ texts: String...) -> Value.Kind { .list(texts.map { Value(.string($0)) }) }

@@ -2,6 +2,7 @@
 import CEL
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 /// The machine's own zones, as bytes.

@@ -2,6 +2,7 @@
 
 import CEL
 import Foundation
+import TestSupport
 import Testing
 
 /// dpkg itself is the judge of which version is later.
@@ -16,7 +17,7 @@ import Testing
     func versionsOrderAsDpkgOrdersThem() throws {
         let seed = ProcessInfo.processInfo.environment["GUAITA_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1 << 32)
         print("version judge: \(Self.pairs) pairs, GUAITA_SEED=\(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let pairs = (0..<Self.pairs).map { _ in
             let first = Self.version(&random)
             return (first, random.below(3) == 0 ? Self.altered(first, &random) : Self.version(&random))
@@ -28,7 +29,7 @@ import Testing
         }
     }
 
-    static func version(_ random: inout SplitMix) -> String {
+    static func version(_ random: inout SeededGenerator) -> String {
         let parts = ["0", "1", "9", "10", "00", "a", "b", "Z", "~", "~~", ".", "+", "rc", "deb12u", "dfsg", "007"]
         var text = random.below(3) == 0 ? "\(random.below(3)):" : ""
         text += "\(random.below(3))"
@@ -39,7 +40,7 @@ import Testing
         return text
     }
 
-    static func altered(_ version: String, _ random: inout SplitMix) -> String {
+    static func altered(_ version: String, _ random: inout SeededGenerator) -> String {
         version + random.pick(["", "~", "0", ".0", "a", "+", "-0", "-1"])
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import TestSupport
+
 /// Random sshd configurations: mostly good ones, in the forms people write and some they should not.
 struct SSHServerGenerator {
     private var random: SeededGenerator

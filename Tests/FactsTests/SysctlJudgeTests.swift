@@ -4,6 +4,7 @@ import CEL
 import Facts
 import Foundation
 import Host
+import TestSupport
 import Testing
 
 /// systemd-sysctl itself is the judge: it applies random trees to plain files that stand for /proc/sys, in a root of its
@@ -30,7 +31,7 @@ import Testing
     func whatSystemdWritesIsWhatIsTold() throws {
         let seed = ProcessInfo.processInfo.environment["GUAITA_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1 << 32)
         print("sysctl judge: \(Self.trees) trees, GUAITA_SEED=\(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let root = FileManager.default.temporaryDirectory.appending(path: "guaita-sysctl-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         let trees = (0..<Self.trees).map { _ in Self.tree(&random) }
@@ -58,7 +59,7 @@ import Testing
     }
 
     /// A tree of sysctl.d files that overlap as much as they can.
-    static func tree(_ random: inout SplitMix) -> [String: Entry] {
+    static func tree(_ random: inout SeededGenerator) -> [String: Entry] {
         var tree: [String: Entry] = ["/etc/sysctl.conf": .text(text(&random))]
         for _ in 0..<random.below(6) + 1 {
             let names = ["10-a.conf", "50-b.conf", "99-z.conf", "a.conf", "Z.conf", ".h.conf", "a.conf.bak", "é.conf"]
@@ -72,7 +73,7 @@ import Testing
         return tree
     }
 
-    static func text(_ random: inout SplitMix) -> String {
+    static func text(_ random: inout SeededGenerator) -> String {
         let spaces = ["", " ", "\t", "  "]
         var text = ""
         for _ in 0..<random.below(7) {
@@ -142,20 +143,4 @@ import Testing
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
     }
-}
-
-/// A generator that a seed repeats (Steele, Lea and Flood, 2014).
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 }

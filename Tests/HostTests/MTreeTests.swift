@@ -3,6 +3,7 @@
 import Foundation
 import Host
 import Model
+import TestSupport
 import Testing
 
 @Suite("mtree(5) manifests", .timeLimit(.minutes(1)))
@@ -84,12 +85,9 @@ struct MTreeTests {
 
     @Test("no bytes can hurt", arguments: 0..<20 as Range<UInt64>)
     func random(seed: UInt64) {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("./set unset all type=dir mode=07 \\\n\t#..M-^=\u{0}\u{FF}".utf8)
-        let bytes = (0..<5000).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return alphabet[Int(state >> 33) % alphabet.count]
-        }
+        let bytes = (0..<5000).map { _ in random.pick(alphabet) }
         #expect(MTree(bytes).problems.count <= 100, "seed \(seed)")
     }
 

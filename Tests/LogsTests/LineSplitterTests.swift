@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import TestSupport
 import Testing
 
 @testable import Logs
@@ -54,7 +55,7 @@ import Testing
 
     @Test(arguments: [1 as UInt64, 20, 300, 4000])
     func chunksDoNotMatter(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet: [UInt8] = [0x0A, 0x0A, 0x61, 0x62, 0x0D, 0x00, 0xFF]
         let bytes = (0..<500).map { _ in alphabet[Int(random.next() % 7)] }
         var chunks: [[UInt8]] = []
@@ -65,20 +66,5 @@ import Testing
             start = end
         }
         #expect(split(chunks).lines == split([bytes]).lines, "seed \(seed)")
-    }
-}
-
-/// A small generator whose sequence is the same everywhere (Steele, Lea and Flood, 2014).
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import TestSupport
 import Testing
 
 @testable import Logs
@@ -51,7 +52,7 @@ import Testing
 
     @Test(arguments: [1 as UInt64, 7, 99, 1234])
     func theAnswerIsThatOfLookingForEach(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SeededGenerator(seed: seed)
         func word(_ length: Int) -> String {
             String((0..<length).map { _ in ["a", "b", "c"][Int(random.next() % 3)] }.joined())
         }

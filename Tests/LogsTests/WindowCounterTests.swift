@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Model
+import TestSupport
 import Testing
 
 @testable import Logs
@@ -86,7 +87,7 @@ import Testing
     /// Against counting every window by hand; more events than are kept before older ones are settled.
     @Test(arguments: [1 as UInt64, 2, 3])
     func theAnswerIsThatOfCountingEveryWindow(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SeededGenerator(seed: seed)
         var time: Int64 = 1000
         let times = (0..<20_000).map { _ -> Int64 in
             time += Int64(random.next() % 4)

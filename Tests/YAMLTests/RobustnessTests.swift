@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import TestSupport
 import Testing
 import YAML
-
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite("No bytes can hurt", .timeLimit(.minutes(2)))
 struct RobustnessTests {
@@ -40,7 +26,7 @@ struct RobustnessTests {
 
     @Test("random bytes", arguments: 0..<8 as Range<UInt64>)
     func randomBytes(seed: UInt64) {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         for round in 0..<300 {
             let count = Int.random(in: 0...400, using: &numbers)
             exercise((0..<count).map { _ in .random(in: 0...255, using: &numbers) }, "seed \(seed) round \(round)")
@@ -56,7 +42,7 @@ struct RobustnessTests {
             "\u{2028}",
             "\r", "no", "0644", "~",
         ]
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         for round in 0..<500 {
             let count = Int.random(in: 0...60, using: &numbers)
             let text = (0..<count).map { _ in pieces.randomElement(using: &numbers) ?? "" }.joined()
