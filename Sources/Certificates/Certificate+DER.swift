@@ -42,8 +42,10 @@ extension Certificate {
         pathLength = limit < 0 ? nil : Int(limit)
         keyUsage = flags & UInt32(EXFLAG_KUSAGE) == 0 ? nil : unsafe Self.keyUsages(X509_get_key_usage(x509))
         extendedKeyUsage = unsafe Self.extendedKeyUsages(of: x509)
-        subjectKeyIdentifier = unsafe X509_get0_subject_key_id(x509).map { unsafe hex(OpenSSL.bytes(of: $0)) }
-        authorityKeyIdentifier = unsafe X509_get0_authority_key_id(x509).map { unsafe hex(OpenSSL.bytes(of: $0)) }
+        subjectKeyIdentifier = unsafe X509_get0_subject_key_id(x509).map { unsafe OpenSSL.bytes(of: $0).hexadecimal() }
+        authorityKeyIdentifier = unsafe X509_get0_authority_key_id(x509).map {
+            unsafe OpenSSL.bytes(of: $0).hexadecimal()
+        }
         hasSCTs = unsafe X509_get_ext_by_NID(x509, NID_ct_precert_scts, -1) >= 0
         mustStaple = unsafe guaita_must_staple(x509) == 1
         isSelfSigned = unsafe Self.isSelfSigned(x509, subjectName, issuerName)
@@ -85,7 +87,7 @@ extension Certificate {
 
     private static func serial(of x509: OpaquePointer) -> String {
         guard let number = unsafe X509_get0_serialNumber(x509) else { return "" }
-        let magnitude = unsafe hex(OpenSSL.bytes(of: number))
+        let magnitude = unsafe OpenSSL.bytes(of: number).hexadecimal()
         return unsafe ASN1_STRING_type(number) == V_ASN1_NEG_INTEGER ? "-" + magnitude : magnitude
     }
 
@@ -208,7 +210,8 @@ extension Certificate {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         // X509_digest writes at most EVP_MAX_MD_SIZE bytes, the size of `digest`.
-        return unsafe X509_digest(x509, EVP_sha256(), &digest, &length) == 1 ? hex(digest.prefix(Int(length))) : ""
+        return unsafe X509_digest(x509, EVP_sha256(), &digest, &length) == 1
+            ? digest.prefix(Int(length)).hexadecimal() : ""
     }
 
     /// As c_rehash(1) names links.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Model
+
 /// The certificates a server sends, in the order of its file, as RFC 8446 section 4.4.2 and RFC 5246 section 7.4.2 want
 /// them: its own first, then each one's issuer. The root may be left out.
 public struct CertificateChain: Sendable {
@@ -25,9 +27,6 @@ public struct CertificateChain: Sendable {
     /// True when each certificate of the path follows the one it issued, with nothing in between.
     public var isOrdered: Bool { path == Array(path.indices) }
 
-    /// True when nothing but the path is in the file.
-    public var isMinimal: Bool { path.count == certificates.count }
-
     /// True when the path ends at a certificate that signed itself.
     public var endsAtRoot: Bool { path.last.map { certificates[$0].isSelfSigned } ?? false }
 
@@ -39,7 +38,7 @@ extension Certificate {
     /// Did this certificate's subject issue the other one: names agree, and key identifiers where both have them
     /// (RFC 5280 sections 6.1 and 4.2.1.1). Signatures are not verified here.
     public func issued(_ other: Certificate) -> Bool {
-        guard subjectHash == other.issuerHash, asciiLowercased(subject) == asciiLowercased(other.issuer) else {
+        guard subjectHash == other.issuerHash, subject.asciiLowercased == other.issuer.asciiLowercased else {
             return false
         }
         guard let mine = subjectKeyIdentifier, let theirs = other.authorityKeyIdentifier else { return true }

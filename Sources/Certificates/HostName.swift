@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Model
+
 /// DNS names as certificates present them and clients compare them (RFC 9525 section 6.3, which replaces RFC 6125).
 public enum HostName {
     /// Does the name a certificate presents cover the name a client asks for? Case does not matter, a final dot neither.
@@ -36,7 +38,7 @@ public enum HostName {
     ]
 
     private static func labels(_ name: String) -> [String] {
-        var bytes = Array(asciiLowercased(name).utf8)[...]
+        var bytes = name.utf8.map { $0.asciiLowercased }[...]
         if bytes.last == 0x2E { bytes.removeLast() }
         return bytes.split(separator: 0x2E, omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)

@@ -66,15 +66,6 @@ enum OpenSSL {
         }
     }
 
-    /// SHA-256 of bytes, in hexadecimal; empty if libcrypto could not.
-    static func sha256(_ bytes: [UInt8]) -> String {
-        var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-        var length: UInt32 = 0
-        // EVP_Digest reads bytes.count bytes and writes at most EVP_MAX_MD_SIZE, the size of `digest`.
-        let done = unsafe EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sha256(), nil)
-        return done == 1 ? hex(digest.prefix(Int(length))) : ""
-    }
-
     /// The content of an ASN.1 string of any type, as it stands in the DER.
     static func bytes(of string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
         // The string outlives the call; libcrypto vouches for ASN1_STRING_length bytes at its data.

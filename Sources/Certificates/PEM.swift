@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Model
+
 /// PEM as RFC 7468 defines it and as OpenSSL reads it: blocks between `-----BEGIN X-----` and `-----END X-----`, with
 /// anything in between them ignored. A block that cannot be read is kept with the reason, and the ones after it are
 /// still found.
@@ -110,7 +112,7 @@ enum PEM {
             case 0x3D:
                 padding += 1
                 continue
-            default: return .failure(Failure(reason: "a character that is not base64 (\(hex([byte])))"))
+            default: return .failure(Failure(reason: "a character that is not base64 (\([byte].hexadecimal()))"))
             }
             guard padding == 0 else { return .failure(Failure(reason: "base64 goes on after its end")) }
             group = group << 6 | UInt32(digit)

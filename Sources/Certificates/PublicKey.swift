@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import COpenSSL
+import Digest
 
 /// The public half of a key pair.
 public struct PublicKey: Sendable, Hashable {
@@ -39,7 +40,7 @@ public struct PublicKey: Sendable, Hashable {
     /// A key libcrypto could not use: its identifier, and the hash of its bytes as they stand.
     init(unusable algorithm: String, encoded: [UInt8]) {
         self.algorithm = algorithm
-        hash = OpenSSL.sha256(encoded)
+        hash = SHA256.hex(encoded)
     }
 
     private static func name(_ identifier: Int32) -> String {
@@ -79,6 +80,6 @@ public struct PublicKey: Sendable, Hashable {
             var cursor = buffer.baseAddress
             _ = unsafe i2d_PUBKEY(key, &cursor)
         }
-        return OpenSSL.sha256(encoded)
+        return SHA256.hex(encoded)
     }
 }

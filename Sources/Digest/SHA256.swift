@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import COpenSSL
+import Model
 
 /// SHA-256 by libcrypto, as lower-case hexadecimal.
 public enum SHA256 {
@@ -10,11 +11,9 @@ public enum SHA256 {
         // Safe: libcrypto reads `bytes.count` bytes and writes the 32 that SHA-256 has.
         let done = unsafe EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil)
         precondition(done == 1, "libcrypto has no SHA-256")
-        return String(decoding: digest.flatMap { [hexDigits[Int($0 >> 4)], hexDigits[Int($0 & 15)]] }, as: UTF8.self)
+        return digest.hexadecimal()
     }
 
     /// The digest of a text's UTF-8 bytes.
     public static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
 }
-
-private let hexDigits = Array("0123456789abcdef".utf8)

@@ -20,7 +20,7 @@ struct AccountUsers {
         self.collection = collection
         shells = Self.shells(collection)
         firstUserID = Self.firstUserID(collection)
-        var secrets: [String: ShadowFile.Entry] = [:]
+        var secrets: [String: ShadowEntry] = [:]
         for entry in shadow.file?.entries ?? [] where secrets[entry.name] == nil { secrets[entry.name] = entry }
         var named: [String: [String]] = [:]
         var primary: [UInt32: String] = [:]
@@ -43,15 +43,15 @@ struct AccountUsers {
         }
     }
 
-    private func isSystem(_ entry: PasswdFile.Entry) -> Bool { entry.uid < firstUserID || entry.uid == 65534 }
+    private func isSystem(_ entry: PasswdEntry) -> Bool { entry.uid < firstUserID || entry.uid == 65534 }
 
-    private func isLogin(_ entry: PasswdFile.Entry) -> Bool {
+    private func isLogin(_ entry: PasswdEntry) -> Bool {
         let shell = entry.shell.isEmpty ? "/bin/sh" : entry.shell
         let name = shell.utf8.split(separator: UInt8(ascii: "/")).last.map { String(decoding: $0, as: UTF8.self) }
         return shells.contains(shell) && name != "nologin" && name != "false"
     }
 
-    private func account(_ entry: PasswdFile.Entry, _ source: SourceID) -> [String: Value] {
+    private func account(_ entry: PasswdEntry, _ source: SourceID) -> [String: Value] {
         [
             "name": .string(entry.name, source), "uid": .int(Int64(entry.uid), source),
             "gid": .int(Int64(entry.gid), source), "home": .string(entry.home, source),
@@ -62,7 +62,7 @@ struct AccountUsers {
     }
 
     private func password(
-        _ entry: PasswdFile.Entry, _ source: SourceID, _ shadow: AccountFile<ShadowFile>, _ secret: ShadowFile.Entry?
+        _ entry: PasswdEntry, _ source: SourceID, _ shadow: AccountFile<ShadowFile>, _ secret: ShadowEntry?
     ) -> [String: Value] {
         var fields: [String: Value] = [:]
         if entry.password.state != .shadowed {
@@ -102,7 +102,7 @@ struct AccountUsers {
         .timestamp(Timestamp(seconds: min(seconds, Timestamp.valid.upperBound)), source)
     }
 
-    private mutating func home(_ entry: PasswdFile.Entry) -> [String: Value] {
+    private mutating func home(_ entry: PasswdEntry) -> [String: Value] {
         guard !isSystem(entry), isLogin(entry), entry.home.hasPrefix("/"), homesLeft > 0 else { return [:] }
         homesLeft -= 1
         let source = collection.source(entry.home, means: .file)

@@ -90,7 +90,7 @@ public struct AccountsCollector: Collector {
         guard let file = group.file else { return .unknown("accounts.groups", group.failure) }
         var primary: [UInt32: [String]] = [:]
         for user in passwd.entries { primary[user.gid, default: []].append(user.name) }
-        var secrets: [String: ShadowFile.Entry] = [:]
+        var secrets: [String: ShadowEntry] = [:]
         for entry in gshadow.file?.entries ?? [] where secrets[entry.name] == nil { secrets[entry.name] = entry }
         return .list(
             file.entries.map { entry in

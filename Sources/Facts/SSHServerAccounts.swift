@@ -7,8 +7,8 @@ import Host
 struct SSHServerAccounts: Sendable {
     let services: SSHServerServices
     let hosts: SSHServerHosts
-    private let users: Result<[PasswdFile.Entry], HostError>
-    private let groups: Result<[GroupFile.Entry], HostError>
+    private let users: Result<[PasswdEntry], HostError>
+    private let groups: Result<[GroupEntry], HostError>
     private let hasRemoteUsers: Bool
     private let hasRemoteGroups: Bool
 
@@ -31,8 +31,8 @@ struct SSHServerAccounts: Sendable {
 
     /// getgrouplist(3): the primary group and every group that names the user.
     func groups(of user: String) -> Groups {
-        let accounts: [PasswdFile.Entry]
-        let all: [GroupFile.Entry]
+        let accounts: [PasswdEntry]
+        let all: [GroupEntry]
         switch (users, groups) {
         case (.failure(let error), _): return .unknown("/etc/passwd: \(error.description)")
         case (_, .failure(let error)): return .unknown("/etc/group: \(error.description)")

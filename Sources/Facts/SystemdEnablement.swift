@@ -28,7 +28,7 @@ extension SystemdUnits {
     public func state(of text: String) -> SystemdUnitState? {
         guard let found = discover(text) else { return nil }
         if found.isMask { return found.path.hasPrefix("/run/") ? .maskedRuntime : .masked }
-        if text != Self.lastComponent(found.path), !found.name.isInstance { return .alias }
+        if text != HostPath.name(of: found.path), !found.name.isInstance { return .alias }
         if Self.generators.contains(where: { found.path.hasPrefix($0 + "/") }) { return .generated }
         if found.path.hasPrefix("/run/systemd/transient/") { return .transient }
         let install = Install(installation(of: found.name, path: found.path), name: found.name)
@@ -45,8 +45,8 @@ extension SystemdUnits {
             guard case .link(let target) = entry, Self.isInSearchPath(target) else {
                 return Found(name: name, path: path, isMask: isNull(path))
             }
-            let other = Self.lastComponent(target)
-            guard Self.isValidAlias(Self.lastComponent(path), of: other), var next = SystemdUnitName(other) else {
+            let other = HostPath.name(of: target)
+            guard Self.isValidAlias(HostPath.name(of: path), of: other), var next = SystemdUnitName(other) else {
                 return nil
             }
             if next.isTemplate, name.isInstance {
@@ -94,7 +94,7 @@ extension SystemdUnits {
                 let nameMatches = link.name == name && !(isInMain && isBelow)
                 let targetMatches =
                     isInMain
-                    ? Self.lastComponent(link.target) == name
+                    ? HostPath.name(of: link.target) == name
                     : found.name.isTemplate && SystemdUnitName(link.name)?.template == name
                 if nameMatches, targetMatches, isInMain {
                     isSameName = true

@@ -113,27 +113,12 @@ public struct SystemdUnits: Sendable {
             switch kind {
             case .regular, .characterDevice: return .file
             case .directory: return .directory
-            case .link: return .link(absolute(try host.linkTarget(path), from: directory))
+            case .link: return .link(HostPath.absolute(try host.linkTarget(path), in: directory))
             case .fifo, .socket, .blockDevice: return nil
             }
         } catch {
             return nil
         }
-    }
-
-    /// A link's target as an absolute path without `.` and `..`.
-    static func absolute(_ target: String, from directory: String) -> String {
-        var parts: [Substring.UTF8View] = []
-        let path = target.hasPrefix("/") ? target : directory + "/" + target
-        for part in path.utf8.split(separator: 0x2F) {
-            if part.elementsEqual(".".utf8) { continue }
-            if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return parts.map { "/" + String(Substring($0)) }.joined()
-    }
-
-    static func lastComponent(_ path: String) -> String {
-        String(decoding: path.utf8.split(separator: 0x2F).last ?? [], as: UTF8.self)
     }
 
     /// True for a path below a directory of the search path.
@@ -152,7 +137,7 @@ public struct SystemdUnits: Sendable {
                         mapping[name] = .file(directory.path + "/" + name)
                         continue
                     }
-                    let other = lastComponent(target)
+                    let other = HostPath.name(of: target)
                     guard isValidAlias(name, of: other), other != name else { continue }
                     mapping[name] = .alias(other)
                 }
@@ -191,7 +176,7 @@ public struct SystemdUnits: Sendable {
         var aliases: [String: [String]] = [:]
         for name in mapping.keys {
             guard let path = file(name, in: mapping) else { continue }
-            var target = lastComponent(path)
+            var target = HostPath.name(of: path)
             if let from = SystemdUnitName(name), from.isInstance, let to = SystemdUnitName(target), to.isTemplate {
                 target = to.with(instance: from.instance ?? "")
             }
@@ -255,7 +240,7 @@ public struct SystemdUnits: Sendable {
 
     /// The unit's own name: that of its file, with the instance put in.
     private static func identity(of name: SystemdUnitName, fragment: String) -> SystemdUnitName {
-        guard let file = SystemdUnitName(lastComponent(fragment)) else { return name }
+        guard let file = SystemdUnitName(HostPath.name(of: fragment)) else { return name }
         if file.isTemplate, let instance = name.instance {
             return SystemdUnitName(file.with(instance: instance)) ?? name
         }
@@ -270,7 +255,7 @@ public struct SystemdUnits: Sendable {
                 if other.isTemplate, name.isInstance {
                     let made = other.with(instance: name.instance ?? "")
                     if let path = Self.file(made, in: mapping), let fragment,
-                        Self.lastComponent(path) != Self.lastComponent(fragment)
+                        HostPath.name(of: path) != HostPath.name(of: fragment)
                     {
                         continue
                     }
@@ -282,7 +267,7 @@ public struct SystemdUnits: Sendable {
         }
         add(name.text)
         if let fragment {
-            let file = Self.lastComponent(fragment)
+            let file = HostPath.name(of: fragment)
             if let made = SystemdUnitName(file) {
                 if made.isTemplate, name.isInstance {
                     found.insert(made.with(instance: name.instance ?? ""))
@@ -343,16 +328,13 @@ public struct SystemdUnits: Sendable {
         for _ in 0..<HostLimits.links {
             if current == "/dev/null" { return true }
             guard let target = try? host.linkTarget(current) else { break }
-            current = Self.absolute(
-                target, from: String(decoding: current.utf8.prefix(upTo: Self.lastSlash(current)), as: UTF8.self))
+            current = HostPath.absolute(target, in: HostPath.parent(of: current))
         }
         guard let status = try? host.status(path) else { return false }
         if status.kind == .characterDevice { return true }
         // A size of nothing means nothing where the file cannot be read.
         return status.kind == .regular && status.size == 0 && (try? host.read(path, limit: 1)) != nil
     }
-
-    private static func lastSlash(_ path: String) -> String.Index { path.utf8.lastIndex(of: 0x2F) ?? path.startIndex }
 
     /// The variables a unit's commands see: `Environment=`, then `EnvironmentFile=`, the later winning, and why a file of
     /// them could not be read. Values may be secrets: never print them.

@@ -235,7 +235,7 @@ struct UnitReader {
         for key in ["ExecStartPre", "ExecStart", "ExecStartPost", "ExecReload", "ExecStop", "ExecStopPost"] {
             for (command, _) in unit.commands(key) {
                 if command.path.hasPrefix("/") { found.append((command.path, "program")) }
-                let name = SystemdUnits.lastComponent(command.path)
+                let name = HostPath.name(of: command.path)
                 if Self.interpreters.contains(where: { name.hasPrefix($0) }),
                     let script = command.arguments.first(where: { $0.hasPrefix("/") })
                 {

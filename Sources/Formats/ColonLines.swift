@@ -25,6 +25,9 @@ struct ColonLines {
             return UInt32(String(decoding: digits, as: UTF8.self))
         }
 
+        /// What is wrong with this line.
+        func problem(_ message: String) -> AccountLineProblem { AccountLineProblem(line: number, message: message) }
+
         /// True for the `+` and `-` entries that pull in NIS (nsswitch.conf(5), "compat").
         var isCompat: Bool { field(0).first == UInt8(ascii: "+") || field(0).first == UInt8(ascii: "-") }
     }
@@ -48,20 +51,4 @@ struct ColonLines {
         }
         return nil
     }
-}
-
-/// A line of an account file that its readers skip.
-public struct AccountLineProblem: Sendable, Hashable {
-    /// Line, from 1.
-    public let line: Int
-    /// What is wrong, in English; never the line itself, which may hold a password's hash.
-    public let message: String
-}
-
-/// A `+` or `-` entry, left from the time of NIS: it pulls in accounts from elsewhere (nsswitch.conf(5), `compat`).
-public struct CompatEntry: Sendable, Hashable {
-    /// Line, from 1.
-    public let line: Int
-    /// The first field: `+`, `+name`, `+@netgroup`, `-name`.
-    public let name: String
 }

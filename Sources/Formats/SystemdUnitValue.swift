@@ -6,7 +6,7 @@ public import Model
 public enum SystemdUnitValue {
     /// `yes true on 1 y t` and `no false off 0 n f`, in any case; nil for anything else.
     public static func boolean(_ text: String) -> Bool? {
-        switch text.utf8.map({ (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }) {
+        switch text.utf8.map({ $0.asciiLowercased }) {
         case Array("1".utf8), Array("yes".utf8), Array("y".utf8), Array("true".utf8), Array("t".utf8),
             Array("on".utf8):
             true

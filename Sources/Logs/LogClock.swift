@@ -29,7 +29,7 @@ public struct LogClock: Sendable {
     /// Seconds since 1970 of a local time without its year: the latest year in which that day exists and is not after
     /// the reference (29 February looks back up to eight years, for 1900 and its like).
     func moment(month: Int, day: Int, secondOfDay: Int) -> Int64? {
-        let latest = Self.year(of: reference.seconds + Self.tolerance)
+        let latest = CivilTime(secondsSinceEpoch: Timestamp.clamped(reference.seconds + Self.tolerance)).date.year
         for year in stride(from: latest, through: latest - 8, by: -1) {
             guard let moment = moment(year: year, month: month, day: day, secondOfDay: secondOfDay) else { continue }
             if moment <= reference.seconds + Self.tolerance { return moment }
@@ -43,10 +43,5 @@ public struct LogClock: Sendable {
             return nil
         }
         return Int64(date.daysSinceEpoch) * 86_400 + Int64(secondOfDay)
-    }
-
-    private static func year(of seconds: Int64) -> Int {
-        let inside = min(max(seconds, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)
-        return CivilDate(daysSinceEpoch: Int((inside - Timestamp.valid.lowerBound) / 86_400) - 719_162).year
     }
 }

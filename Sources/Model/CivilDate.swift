@@ -58,9 +58,8 @@ extension Timestamp {
 
     /// RFC 3339 in UTC, fractions only when there are any: `2026-11-23T09:00:01Z`.
     public var description: String {
-        let inside = min(max(seconds, Self.valid.lowerBound), Self.valid.upperBound)
-        let (days, second) = Int(inside).quotientAndRemainderFlooring(by: 86_400)
-        let date = CivilDate(daysSinceEpoch: days)
+        let time = CivilTime(secondsSinceEpoch: Self.clamped(seconds))
+        let (date, second) = (time.date, time.secondOfDay)
         func padded(_ number: Int, _ width: Int = 2) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
@@ -122,13 +121,5 @@ extension Timestamp {
         let seconds = date.daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + min(second, 59) - offset
         guard index == bytes.count, Self.valid.contains(Int64(seconds)) else { return nil }
         self.init(seconds: Int64(seconds), nanoseconds: Int32(nanoseconds))
-    }
-}
-
-extension Int {
-    /// Quotient rounded towards −∞ and a remainder that is never negative.
-    fileprivate func quotientAndRemainderFlooring(by divisor: Int) -> (Int, Int) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }

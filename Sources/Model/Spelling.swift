@@ -25,7 +25,7 @@ public enum Spelling {
     }
 
     private static func folded(_ text: String) -> [UInt8] {
-        text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        text.utf8.map { $0.asciiLowercased }
     }
 
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {

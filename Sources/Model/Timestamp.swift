@@ -17,6 +17,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// The seconds CEL and RFC 3339 can name.
     public static let valid: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
+    /// The nearest seconds inside `valid`.
+    public static func clamped(_ seconds: Int64) -> Int64 { min(max(seconds, valid.lowerBound), valid.upperBound) }
+
     /// By time.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)

@@ -69,11 +69,6 @@ public final class Pattern: Sendable {
         if let pattern = unsafe OpaquePointer(bitPattern: address) { unsafe cre2_delete(pattern) }
     }
 
-    /// The number of the group of a name.
-    public func groupNumber(named name: String) -> Int? {
-        groupNames.firstIndex { $0.map { $0.utf8.elementsEqual(name.utf8) } ?? false }
-    }
-
     /// Is there a match anywhere in the bytes?
     public func matches(_ bytes: Span<UInt8>) -> Bool {
         var ranges: [cre2_range] = []

@@ -51,7 +51,7 @@ public struct TextReport: Sendable {
         let counts = Outcome.allCases.compactMap { outcome in
             report.counts[outcome].map { "\(outcome.rawValue) \($0)" }
         }
-        return [paint(clipped(printable(parts.joined(separator: " · ")), width), .bold)]
+        return [paint(clipped(parts.joined(separator: " · ").printable, width), .bold)]
             + wrapped(
                 "\(report.ruleSet.count) \(Phrase.rules(language)) (\(counts.joined(separator: ", "))) · "
                     + "\(Phrase.coverage(language)) \(coverage)", indent: 0) + [""]
@@ -83,15 +83,15 @@ public struct TextReport: Sendable {
         let label = Phrase.severity(finding.severity, language).uppercased()
         var lines = wrapped("\(label)  \(finding.rule)", indent: 0).map { paint($0, colour(of: finding.severity)) }
         for object in finding.objects.prefix(3) {
-            lines += wrapped(printable(object.message(language)), indent: 2)
-            for place in object.places.prefix(3) { lines.append("    " + printable(place.description)) }
+            lines += wrapped(object.message(language).printable, indent: 2)
+            for place in object.places.prefix(3) { lines.append("    " + place.description.printable) }
             if object.places.count > 3 { lines.append("    + \(object.places.count - 3) \(Phrase.places(language))") }
         }
         if finding.objects.count > 3 { lines.append("  + \(finding.objects.count - 3) \(Phrase.more(language))") }
         if let waiver = finding.waiver {
             let text =
                 "\(Phrase.accepted(language)) \(waiver.owner) \(Phrase.until(language)) \(waiver.until.day): \(waiver.reason)"
-            lines += wrapped(printable(text), indent: 2)
+            lines += wrapped(text.printable, indent: 2)
         }
         let minutes = "\(Phrase.fix(language)) (\(finding.effortMinutes) \(Phrase.minutes(language))): "
         return lines + wrapped(minutes + finding.fix(language), indent: 2)
@@ -99,7 +99,7 @@ public struct TextReport: Sendable {
 
     private func brief(_ finding: Finding) -> String {
         let label = pad(Phrase.severity(finding.severity, language).uppercased(), 9)
-        let message = finding.objects.first.map { printable($0.message(language)) } ?? finding.title(language)
+        let message = finding.objects.first.map { $0.message(language).printable } ?? finding.title(language)
         return paint(clipped("\(label)\(finding.rule): \(message)", width), colour(of: finding.severity))
     }
 
@@ -125,7 +125,7 @@ public struct TextReport: Sendable {
             lines.append(paint("\(Phrase.notJudged(language)) (\(Phrase.unknownCounts(language)))", .bold))
             for item in report.notEvaluated {
                 let why = item.reasons.prefix(2).joined(separator: "; ")
-                lines += wrapped(printable("\(item.rule) (\(item.outcome.rawValue)): \(why)"), indent: 2)
+                lines += wrapped("\(item.rule) (\(item.outcome.rawValue)): \(why)".printable, indent: 2)
             }
             lines.append("")
         }
@@ -138,7 +138,7 @@ public struct TextReport: Sendable {
         guard !problems.isEmpty else { return [] }
         var lines = [paint(title, .bold)]
         for problem in problems.prefix(20) {
-            lines += wrapped(printable("\(problem.origin.description): \(problem.message)"), indent: 2)
+            lines += wrapped("\(problem.origin.description): \(problem.message)".printable, indent: 2)
         }
         if problems.count > 20 { lines.append("  + \(problems.count - 20) \(Phrase.more(language))") }
         return lines + [""]
@@ -197,17 +197,4 @@ public struct TextReport: Sendable {
         case .e, .f: .red
         }
     }
-}
-
-/// A text from the host with its control characters made visible: no terminal escape of a hostile file gets through.
-func printable(_ text: String) -> String {
-    var clean = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-            clean += "\\u{\(String(scalar.value, radix: 16))}"
-        default: clean.unicodeScalars.append(scalar)
-        }
-    }
-    return clean
 }

@@ -113,13 +113,4 @@ struct AuditorTests {
         #expect(found.findings[1].objects.count == RuleEvaluator.objectLimit)
         #expect(found.findings[1].points == 2)
     }
-
-    @Test(
-        "globs",
-        arguments: [
-            ("*", "", true), ("a*c", "abbbc", true), ("a*c", "abbbd", false), ("?", "x", true), ("?", "", false),
-            ("*a*b*", "xxaxxbxx", true), ("ssh.*", "ssh.root-login", true), ("ssh.*", "tls.x", false),
-            ("****************b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false),
-        ] as [(String, String, Bool)])
-    func glob(pattern: String, text: String, matches: Bool) { #expect(Glob(pattern).matches(text) == matches) }
 }

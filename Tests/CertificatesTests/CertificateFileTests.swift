@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Digest
 import Foundation
 import Testing
 
@@ -131,7 +132,7 @@ import Testing
             case .success(let spki) = PEM.decode(
                 Array("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=".utf8))
         else { return }
-        #expect(key.publicKey?.hash == OpenSSL.sha256(spki))
+        #expect(key.publicKey?.hash == SHA256.hex(spki))
     }
 
     @Test func encryptionIsAState() {

@@ -138,6 +138,6 @@ extension Library {
         let limit = 64
         let scalars = text.unicodeScalars.prefix(limit)
         let isWhole = scalars.endIndex == text.unicodeScalars.endIndex
-        return "'" + escaped(String(String.UnicodeScalarView(scalars))) + (isWhole ? "'" : "…'")
+        return "'" + String(String.UnicodeScalarView(scalars)).printable + (isWhole ? "'" : "…'")
     }
 }

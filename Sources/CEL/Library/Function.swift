@@ -21,11 +21,6 @@ enum Cost {
         values.reduce(1) { multiply($0, add(1, size($1))) }
     }
 
-    /// Each element against each of the others.
-    static let quadratic: @Sendable ([Value]) -> Int = { values in
-        values.reduce(1) { add($0, multiply(size($1), size($1))) }
-    }
-
     /// What a walk over a value costs, at any depth down to eight.
     static func size(_ value: Value, depth: Int = 8) -> Int {
         switch value.kind {

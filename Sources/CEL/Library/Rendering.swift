@@ -14,7 +14,7 @@ private let maximumDepth = 4
 /// Control characters and formats that could steer a terminal or forge a line are written as `\u{1b}`, and long
 /// texts end in `…`: what is shown may come from a hostile configuration.
 public func rendered(_ value: Value) -> String {
-    let text = Library.escaped(rendered(value, depth: maximumDepth))
+    let text = rendered(value, depth: maximumDepth).printable
     guard
         let end = text.unicodeScalars.index(
             text.unicodeScalars.startIndex, offsetBy: maximumLength, limitedBy: text.unicodeScalars.endIndex),

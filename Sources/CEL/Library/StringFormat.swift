@@ -85,12 +85,12 @@ extension Library {
             switch kind {
             case .int(let number): return String(number, radix: 16, uppercase: isUpper)
             case .uint(let number): return String(number, radix: 16, uppercase: isUpper)
-            case .string(let text): return hexadecimal(Array(text.utf8), isUpper)
-            case .bytes(let bytes): return hexadecimal(bytes, isUpper)
+            case .string(let text): return text.utf8.hexadecimal(uppercase: isUpper)
+            case .bytes(let bytes): return bytes.hexadecimal(uppercase: isUpper)
             default: break
             }
         case (UInt8(ascii: "d"), _), (UInt8(ascii: "o"), _): break
-        default: throw Failure("unknown clause in the format: %\(escaped(String(decoding: [verb], as: UTF8.self)))")
+        default: throw Failure("unknown clause in the format: %\(String(decoding: [verb], as: UTF8.self).printable)")
         }
         let verb = String(decoding: [verb], as: UTF8.self)
         throw Failure("%\(verb) does not take a value of type \(value.runtimeType.runtimeName)")
@@ -144,10 +144,5 @@ extension Library {
         case .double(let number): number
         default: nil
         }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8], _ isUpper: Bool) -> String {
-        let digits = Array((isUpper ? "0123456789ABCDEF" : "0123456789abcdef").utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

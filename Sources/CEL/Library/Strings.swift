@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+internal import Model
 internal import Patterns
 
 extension Library {
@@ -19,7 +20,7 @@ extension Library {
         positions + pieces + [
             .of("lowerAscii", method: true, "A to Z as a to z.", cost: Cost.linear) {
                 (text: String) throws(Failure) in
-                String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
+                text.asciiLowercased
             },
             .of("upperAscii", method: true, "a to z as A to Z.", cost: Cost.linear) {
                 (text: String) throws(Failure) in

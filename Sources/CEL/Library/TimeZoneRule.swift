@@ -57,7 +57,7 @@ struct TimeZoneRule: Sendable {
     /// Seconds east of UTC at a moment in seconds since 1970, inside what a timestamp may be.
     func offset(at time: Int64) -> Int32 {
         guard let daylight else { return standard }
-        let bounded = min(max(time, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)
+        let bounded = Timestamp.clamped(time)
         let year = CivilTime(secondsSinceEpoch: bounded + Int64(standard)).date.year
         // Each change is told in the local time that holds before it.
         let start = Self.seconds(daylight.start, in: year) - Int64(standard)

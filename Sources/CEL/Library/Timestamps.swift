@@ -63,8 +63,7 @@ extension Library {
             else { return context.error("no such overload: \(name)") }
             do throws(Failure) {
                 let bounded = Timestamp(
-                    seconds: min(max(timestamp.seconds, Timestamp.valid.lowerBound), Timestamp.valid.upperBound),
-                    nanoseconds: timestamp.nanoseconds)
+                    seconds: Timestamp.clamped(timestamp.seconds), nanoseconds: timestamp.nanoseconds)
                 return Value(.int(part(bounded, try offset(of: zone, at: bounded.seconds, context))))
             } catch {
                 return context.error(error.message)

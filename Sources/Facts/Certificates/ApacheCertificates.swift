@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Host
 import Model
 
 /// The certificates Apache is told to present: `SSLCertificateFile` and its companions in /etc/apache2/apache2.conf and
@@ -54,7 +55,7 @@ struct ApacheCertificates {
         for (text, number) in files.lines(path, continuation: true) where !text.isEmpty && !text.hasPrefix("#") {
             var words = Self.words(text)
             guard let first = words.first else { continue }
-            let name = Self.lowercased(first)
+            let name = first.asciiLowercased
             words = words.dropFirst().map(substituted)
             if conditions.contains(false), name != "<ifmodule", name != "</ifmodule>" { continue }
             apply(name, words, Origin(path: path, line: number), depth)
@@ -64,7 +65,7 @@ struct ApacheCertificates {
     private mutating func apply(_ name: String, _ words: [String], _ origin: Origin, _ depth: Int) {
         let file = words.first.flatMap { word in
             word.contains("${")
-                ? nil : CertificateUse.Word(text: ConfigurationText.absolute(word, in: "/etc/apache2"), origin: origin)
+                ? nil : CertificateUse.Word(text: HostPath.absolute(word, in: "/etc/apache2"), origin: origin)
         }
         switch name {
         case "<ifmodule":
@@ -81,7 +82,7 @@ struct ApacheCertificates {
             for path in files.paths(matching: file.text) { parse(path, depth: depth + 1) }
         case "define": if let variable = words.first { variables[variable] = words.count > 1 ? words[1] : "" }
         case "loadmodule": if words.first == "ssl_module" { hasModule = true }
-        case "sslengine": change { $0.engine = words.first.map(Self.lowercased) }
+        case "sslengine": change { $0.engine = words.first?.asciiLowercased }
         case "sslcertificatefile": if let file { change { $0.certificates.append(file) } }
         case "sslcertificatekeyfile": if let file { change { $0.keys.append(file) } }
         case "sslcertificatechainfile": if let file { change { $0.chain = file } }
@@ -136,9 +137,5 @@ struct ApacheCertificates {
         }
         if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
         return words
-    }
-
-    private static func lowercased(_ text: String) -> String {
-        String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -56,7 +56,7 @@ struct CertificateInventory {
         for _ in 0..<HostLimits.links {
             // Not a link, or not there: the path is as real as it gets.
             guard let target = try? host.linkTarget(real) else { break }
-            real = ConfigurationText.absolute(target, in: ConfigurationText.parent(of: real))
+            real = HostPath.absolute(target, in: HostPath.parent(of: real))
         }
         realPaths[path] = real
         return real
@@ -82,11 +82,11 @@ struct CertificateInventory {
     func everybodyMay(_ bit: UInt16, _ file: File) -> Bool? {
         guard let mode = file.status?.mode else { return nil }
         guard mode.bits & bit != 0 else { return false }
-        var directory = ConfigurationText.parent(of: file.realPath)
+        var directory = HostPath.parent(of: file.realPath)
         while directory != "/" {
             guard let mode = (try? host.status(directory))?.mode else { return nil }
             if mode.bits & 0o001 == 0 { return false }
-            directory = ConfigurationText.parent(of: directory)
+            directory = HostPath.parent(of: directory)
         }
         return true
     }

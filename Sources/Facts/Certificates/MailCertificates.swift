@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Host
 import Model
 
 /// The certificates the mail servers are told to present. Names are not asked of them: clients come under names that
@@ -117,7 +118,7 @@ private struct DovecotReader {
                 let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" })
                 guard words.count == 2, depth < 16 else { continue }
                 for included in files.paths(
-                    matching: ConfigurationText.absolute(String(words[1]), in: ConfigurationText.parent(of: path)))
+                    matching: HostPath.absolute(String(words[1]), in: HostPath.parent(of: path)))
                 {
                     parse(included, depth: depth + 1)
                 }
@@ -129,7 +130,7 @@ private struct DovecotReader {
                 set(
                     ConfigurationText.trimmed(text[..<equals].utf8),
                     ConfigurationText.trimmed(text[text.index(after: equals)...].utf8), origin,
-                    directory: ConfigurationText.parent(of: path))
+                    directory: HostPath.parent(of: path))
             }
         }
     }
@@ -153,7 +154,7 @@ private struct DovecotReader {
         // `<` before a path: the content of that file. The settings of 2.4 take the path itself.
         var path = ConfigurationText.unquoted(value)
         if path.hasPrefix("<") { path = ConfigurationText.unquoted(ConfigurationText.trimmed(path.dropFirst().utf8)) }
-        let word = CertificateUse.Word(text: ConfigurationText.absolute(path, in: directory), origin: origin)
+        let word = CertificateUse.Word(text: HostPath.absolute(path, in: directory), origin: origin)
         switch name {
         case "ssl" where scope == 0: ssl = value
         case "ssl_cert", "ssl_server_cert_file": scopes[scope].certificate = path.isEmpty ? nil : word

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Host
 import Model
 
 /// The certificates nginx is told to present: `ssl_certificate` and its companions, as servers inherit them
@@ -49,7 +50,7 @@ struct NginxCertificates {
                 guard let name = words.first else { continue }
                 directivesLeft -= 1
                 if name == "include", words.count == 2, depth < Self.includeDepth {
-                    for included in files.paths(matching: ConfigurationText.absolute(words[1], in: "/etc/nginx")) {
+                    for included in files.paths(matching: HostPath.absolute(words[1], in: "/etc/nginx")) {
                         parse(included, into: current, depth: depth + 1)
                     }
                 } else {
@@ -121,7 +122,7 @@ struct NginxCertificates {
         guard let word, !word.text.contains("$"), !word.text.hasPrefix("data:"), !word.text.hasPrefix("engine:") else {
             return nil
         }
-        return CertificateUse.Word(text: ConfigurationText.absolute(word.text, in: "/etc/nginx"), origin: word.origin)
+        return CertificateUse.Word(text: HostPath.absolute(word.text, in: "/etc/nginx"), origin: word.origin)
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Host
 import Model
 
 /// The certificates of servers whose configuration is a list of settings, one a line.
@@ -52,8 +53,8 @@ enum ServerCertificates {
     static func postgresql(_ collection: Collection) -> [CertificateUse] {
         var files = CertificateConfiguration(collection)
         return files.paths(matching: "/etc/postgresql/*/*").compactMap { cluster in
-            let version = ConfigurationText.parent(of: cluster).dropFirst("/etc/postgresql/".count)
-            let name = cluster.dropFirst(ConfigurationText.parent(of: cluster).count + 1)
+            let version = HostPath.parent(of: cluster).dropFirst("/etc/postgresql/".count)
+            let name = cluster.dropFirst(HostPath.parent(of: cluster).count + 1)
             var settings: [String: CertificateUse.Word] = [:]
             read(cluster + "/postgresql.conf", &files, into: &settings)
             for path in files.paths(matching: cluster + "/conf.d/*.conf") { read(path, &files, into: &settings) }
@@ -80,7 +81,7 @@ enum ServerCertificates {
     {
         guard let word = settings[name], !ConfigurationText.unquoted(word.text).isEmpty else { return nil }
         return CertificateUse.Word(
-            text: ConfigurationText.absolute(ConfigurationText.unquoted(word.text), in: directory), origin: word.origin)
+            text: HostPath.absolute(ConfigurationText.unquoted(word.text), in: directory), origin: word.origin)
     }
 
     private static func read(

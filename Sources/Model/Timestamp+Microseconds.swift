@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-public import Model
-
 extension Timestamp {
     /// Microseconds since 1970, as the journal counts; clamped to what CEL can name.
     public var microseconds: Int64 {
-        let seconds = min(max(self.seconds, Timestamp.valid.lowerBound), Timestamp.valid.upperBound)
-        return seconds * 1_000_000 + Int64(nanoseconds / 1000)
+        Self.clamped(seconds) * 1_000_000 + Int64(nanoseconds / 1000)
     }
 
     /// From microseconds since 1970.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-internal import Model
-
 /// A date and a time of day as a clock on the wall shows them.
-struct CivilTime {
-    let date: CivilDate
-    let daysSinceEpoch: Int
-    /// Since midnight.
-    let secondOfDay: Int
+public struct CivilTime: Sendable, Hashable {
+    /// The day.
+    public let date: CivilDate
+    /// The day, as days since 1970-01-01.
+    public let daysSinceEpoch: Int
+    /// Seconds since midnight.
+    public let secondOfDay: Int
 
     /// Local seconds since 1970 (UTC plus the zone's offset), near what a timestamp may be.
-    init(secondsSinceEpoch seconds: Int64) {
+    public init(secondsSinceEpoch seconds: Int64) {
         let (quotient, remainder) = Int(clamping: seconds).quotientAndRemainder(dividingBy: 86_400)
         daysSinceEpoch = remainder < 0 ? quotient - 1 : quotient
         secondOfDay = remainder < 0 ? remainder + 86_400 : remainder
@@ -18,19 +18,19 @@ struct CivilTime {
     }
 
     /// 0 for 1 January.
-    var dayOfYear: Int { daysSinceEpoch - Self.days(year: date.year, month: 1, day: 1) }
+    public var dayOfYear: Int { daysSinceEpoch - Self.days(year: date.year, month: 1, day: 1) }
 
     /// 0 for Sunday.
-    var dayOfWeek: Int { Self.weekday(daysSinceEpoch) }
+    public var dayOfWeek: Int { Self.weekday(daysSinceEpoch) }
 
     /// 0 for Sunday; 1970-01-01 was a Thursday.
-    static func weekday(_ days: Int) -> Int {
+    public static func weekday(_ days: Int) -> Int {
         let remainder = (days + 4) % 7
         return remainder < 0 ? remainder + 7 : remainder
     }
 
     /// Days from 1970-01-01 to a date of a year from 0 to 10000.
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    public static func days(year: Int, month: Int, day: Int) -> Int {
         // The calendar repeats every 400 years; `CivilDate` names the years from 1 to 9999.
         let shift = year < 1 ? 400 : year > 9999 ? -400 : 0
         let date = CivilDate(year: year + shift, month: month, day: day)
