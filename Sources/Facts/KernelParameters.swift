@@ -105,26 +105,12 @@ public struct KernelParametersCollector: Collector {
     }
 
     private static func expand(_ pattern: String, _ host: any Host) -> [String] {
-        var found = [""]
-        for part in pattern.split(separator: "/") {
-            guard GlobPattern.isPattern(String(part)) else {
-                found = found.map { $0.isEmpty ? String(part) : "\($0)/\(part)" }
-                continue
-            }
-            let glob = GlobPattern(part.utf8)
-            var next: [String] = []
-            for prefix in found {
-                // A directory that is not there or is no directory matches nothing, as in glob(3).
-                guard let entries = try? host.list(prefix.isEmpty ? "/proc/sys" : "/proc/sys/\(prefix)") else {
-                    continue
-                }
-                for entry in entries where glob.matches(entry.name.utf8) && next.count < expansionLimit {
-                    next.append(prefix.isEmpty ? entry.name : "\(prefix)/\(entry.name)")
-                }
-            }
-            found = next
+        let root = "/proc/sys/"
+        let found = GlobPattern.paths(matching: root + pattern, limit: expansionLimit) { directory in
+            // A directory that is not there or is no directory matches nothing, as in glob(3).
+            (try? host.list(directory))?.map(\.name) ?? []
         }
-        return found.filter { (try? host.status("/proc/sys/\($0)"))?.kind == .regular }
+        return found.filter { (try? host.status($0))?.kind == .regular }.map { String($0.dropFirst(root.count)) }
     }
 
     private static func record(

@@ -2,6 +2,7 @@
 
 import Formats
 import Host
+import Model
 
 /// What sshd asks the name service: users' groups and homes, names of ports and of addresses. Answered from the host's own files.
 struct SSHServerAccounts: Sendable {
@@ -106,7 +107,7 @@ struct SSHServerHosts: Sendable {
                 .split { $0 == 0x20 || $0 == 0x09 }
                 .map { String(decoding: $0, as: UTF8.self) }
             guard let address = words.first.flatMap(SSHServerAddress.init) else { continue }
-            for name in words.dropFirst() { addresses[SSHServerPattern.lowercased(name), default: []].append(address) }
+            for name in words.dropFirst() { addresses[name.asciiLowercased, default: []].append(address) }
         }
         self.addresses = addresses
     }
@@ -117,7 +118,7 @@ struct SSHServerHosts: Sendable {
         if let address = SSHServerAddress(name) { return [address] }
         let loopback = ["127.0.0.1", "::1"].compactMap(SSHServerAddress.init)
         if name == "*" { return loopback }
-        guard let found = addresses[SSHServerPattern.lowercased(name)] else { return nil }
+        guard let found = addresses[name.asciiLowercased] else { return nil }
         if found.count == 1 { return found }
         return Set(found) == Set(loopback) && found.count == 2 ? loopback : nil
     }

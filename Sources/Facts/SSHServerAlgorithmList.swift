@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Model
+
 /// Lists of algorithms as sshd_config(5) writes them: names, or `+`, `-`, `^` and names to add to the default list,
 /// take from it, or put before it (kex_assemble_names()).
 enum SSHServerAlgorithmList {
@@ -23,7 +25,7 @@ enum SSHServerAlgorithmList {
         for pattern in patterns {
             if pattern.utf8.first == UInt8(ascii: "!") { return nil }
             for name in family.all
-            where SSHServerPattern.matches(Array(name.utf8), Array(pattern.utf8)) && !result.contains(name) {
+            where Glob(pattern).matches(name) && !result.contains(name) {
                 result.append(name)
             }
         }
@@ -47,7 +49,7 @@ enum SSHServerAlgorithmList {
                 continue
             }
             guard allowsPatterns else { return false }
-            if shortNames.contains(SSHServerPattern.lowercased(name)) { continue }
+            if shortNames.contains(name.asciiLowercased) { continue }
             let isPattern = family.all.contains {
                 if case .notMatched = SSHServerPattern.list($0, name) { false } else { true }
             }

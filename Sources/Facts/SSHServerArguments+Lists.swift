@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Model
 
 extension SSHServerArguments {
     private typealias Word = SSHServerConfiguration.Word
@@ -185,7 +186,7 @@ extension SSHServerArguments {
     private func checkNoneOrTimeout(_ word: SSHServerConfiguration.Word, _ all: [SSHServerConfiguration.Word])
         throws(SSHServerRefusal)
     {
-        if SSHServerPattern.lowercased(word.text) == "none" {
+        if word.text.asciiLowercased == "none" {
             guard all.count == 1 else {
                 throw SSHServerRefusal("keyword \(keyword.name) \"none\" argument must appear alone")
             }
@@ -205,11 +206,11 @@ extension SSHServerArguments {
         -> [SSHServerConfiguration.Word]
     {
         let known = ["touch-required", "verify-required"]
-        for word in words where !(known + ["none"]).contains(SSHServerPattern.lowercased(word.text)) {
+        for word in words where !(known + ["none"]).contains(word.text.asciiLowercased) {
             throw SSHServerRefusal("unsupported \(keyword.name) option \(word.text)")
         }
         let column = words.first?.column ?? directive.restColumn
-        let chosen = known.filter { option in words.contains { SSHServerPattern.lowercased($0.text) == option } }
+        let chosen = known.filter { option in words.contains { $0.text.asciiLowercased == option } }
         return (chosen.isEmpty ? ["none"] : chosen).map { Word($0, column: column) }
     }
 

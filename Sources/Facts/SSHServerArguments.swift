@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Model
 
 /// Reads the arguments of one keyword line as servconf.c does.
 struct SSHServerArguments {
@@ -55,7 +56,7 @@ struct SSHServerArguments {
             return [Assignment(words: try replaced(&words), policy: policy)]
         case .time(hasNone: true):
             // `none` counts even after a time was set.
-            if let word = words.first, SSHServerPattern.lowercased(word.text) == "none" {
+            if let word = words.first, word.text.asciiLowercased == "none" {
                 words.removeFirst()
                 return [Assignment(words: [Word("0", column: word.column)], policy: .last)]
             }
@@ -83,7 +84,7 @@ struct SSHServerArguments {
     private func single(_ words: inout ArraySlice<Word>) throws(SSHServerRefusal) -> Word {
         if case .time = keyword.kind { return try time(&words) }
         let word = try next(&words)
-        let lower = SSHServerPattern.lowercased(word.text)
+        let lower = word.text.asciiLowercased
         func replacing(_ text: String?) throws(SSHServerRefusal) -> Word {
             guard let text else { throw refusal(word.text) }
             return Word(text, column: word.column)
@@ -139,7 +140,7 @@ struct SSHServerArguments {
 
     /// derelativise_path(): `none` stays, `~` is expanded, the rest is taken from sshd's directory, which is `/`.
     func absolute(_ path: String) throws(SSHServerRefusal) -> String {
-        if SSHServerPattern.lowercased(path) == "none" { return "none" }
+        if path.asciiLowercased == "none" { return "none" }
         let expanded = try home(path)
         return expanded.hasPrefix("/") ? expanded : "//" + expanded
     }
@@ -164,7 +165,7 @@ struct SSHServerArguments {
         let rest = bytes.drop { [0x20, 0x09, 0x0D, 0x0A].contains($0) }
         guard !rest.isEmpty else { throw SSHServerRefusal("\(keyword.name) missing argument") }
         let text = String(decoding: rest, as: UTF8.self)
-        let isNone = SSHServerPattern.lowercased(text) == "none"
+        let isNone = text.asciiLowercased == "none"
         if keyword.kind == .command, rest.first != UInt8(ascii: "/"), !isNone, isActive || release.dialect == .arguments
         {
             throw SSHServerRefusal("\(keyword.name) must be an absolute path")
@@ -209,7 +210,7 @@ struct SSHServerArguments {
         var assignments: [Assignment] = []
         guard !words.isEmpty else { throw SSHServerRefusal("no \(keyword.name) specified") }
         while let word = words.popFirst() {
-            let lower = SSHServerPattern.lowercased(word.text)
+            let lower = word.text.asciiLowercased
             if lower == "yes" || lower == "no" {
                 guard words.isEmpty else { throw SSHServerRefusal("\(keyword.name) \"\(lower)\" must appear alone") }
                 assignments.append(Assignment(part: "enabled", words: [Word(lower, column: word.column)]))

@@ -19,30 +19,16 @@ struct SSHServerGlob {
     func find(_ pattern: String) -> Found {
         var found = Found()
         guard pattern.hasPrefix("/") else { return found }
-        var paths = [""]
-        for segment in pattern.utf8.split(separator: UInt8(ascii: "/")) {
-            let text = String(decoding: segment, as: UTF8.self)
-            guard GlobPattern.isPattern(text) else {
-                let name = Self.unescaped(text)
-                paths = paths.map { "\($0)/\(name)" }
-                continue
-            }
-            let glob = GlobPattern(segment)
-            var inside: [String] = []
-            for directory in paths {
-                do throws(HostError) {
-                    for entry in try host.list(directory.isEmpty ? "/" : directory) where glob.matches(entry.name.utf8)
-                    {
-                        inside.append("\(directory)/\(entry.name)")
-                    }
-                } catch {
-                    switch error {
-                    case .notFound, .wrongKind: break
-                    default: found.unreadable.append((directory, error.description))
-                    }
+        let paths = GlobPattern.paths(matching: pattern, negations: "!") { directory in
+            do throws(HostError) {
+                return try host.list(directory).map(\.name)
+            } catch {
+                switch error {
+                case .notFound, .wrongKind: break
+                default: found.unreadable.append((directory, error.description))
                 }
+                return []
             }
-            paths = inside
         }
         found.paths = paths.filter(exists).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return found
@@ -55,19 +41,5 @@ struct SSHServerGlob {
         } catch {
             return error != .notFound
         }
-    }
-
-    private static func unescaped(_ text: String) -> String {
-        var result: [UInt8] = []
-        var isEscaped = false
-        for byte in text.utf8 {
-            if byte == UInt8(ascii: "\\"), !isEscaped {
-                isEscaped = true
-            } else {
-                result.append(byte)
-                isEscaped = false
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

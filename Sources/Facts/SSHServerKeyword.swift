@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import CEL
+import Model
 
 /// A keyword of sshd_config(5).
 struct SSHServerKeyword: Sendable {
@@ -86,7 +87,7 @@ struct SSHServerKeyword: Sendable {
 
     /// Finds a keyword by the spelling of a file; ASCII case does not count.
     static func find(_ spelling: String, _ release: SSHServerRelease) -> Lookup {
-        let lower = SSHServerPattern.lowercased(spelling)
+        let lower = spelling.asciiLowercased
         switch lower {
         case "match": return .match
         case "include": return .include
@@ -118,11 +119,11 @@ struct SSHServerKeyword: Sendable {
 
     /// `DSAAuthentication` is `PubkeyAuthentication` by another name, but not in a Match block.
     static func isGlobalAlias(_ spelling: String) -> Bool {
-        SSHServerPattern.lowercased(spelling) == "dsaauthentication"
+        spelling.asciiLowercased == "dsaauthentication"
     }
 
     static let byName: [String: SSHServerKeyword] = Dictionary(
-        uniqueKeysWithValues: all.map { (SSHServerPattern.lowercased($0.name), $0) })
+        uniqueKeysWithValues: all.map { ($0.name.asciiLowercased, $0) })
 
     private static let withoutEffect: Set<String> = [
         "pamauthenticationviakbdint", "serverkeybits", "keyregenerationinterval", "rhostsauthentication",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Model
 
 /// Yes, no, or cannot be known and why.
 enum SSHServerTruth: Sendable, Hashable {
@@ -63,7 +64,7 @@ struct SSHServerMatch: Sendable, Hashable {
         guard !words.isEmpty else { throw SSHServerRefusal("one or more attributes required for Match") }
         while let word = words.popFirst() {
             if word.utf8.first == UInt8(ascii: "#") { break }
-            let lower = SSHServerPattern.lowercased(word)
+            let lower = word.asciiLowercased
             if lower == "all" {
                 guard criteria.isEmpty, words.first.map({ $0.utf8.first == UInt8(ascii: "#") }) ?? true
                 else { throw SSHServerRefusal("'all' cannot be combined with other Match attributes") }
@@ -110,10 +111,10 @@ struct SSHServerMatch: Sendable, Hashable {
     }
 
     private static func attribute(_ name: String, _ release: SSHServerRelease) -> Attribute? {
-        let lower = SSHServerPattern.lowercased(name)
+        let lower = name.asciiLowercased
         if lower == "version", !release.isAtLeast(10, 0) { return nil }
         return Attribute.allCases.first {
-            $0 != .invalidUser && SSHServerPattern.lowercased($0.rawValue) == lower
+            $0 != .invalidUser && $0.rawValue.asciiLowercased == lower
         }
     }
 

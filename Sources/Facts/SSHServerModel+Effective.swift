@@ -17,7 +17,7 @@ extension SSHServerModel {
         if let reason = setting?.unknown { return unknown(reason, setting) }
         guard var setting else { return fallback(keyword) }
         if ["ForceCommand", "ChrootDirectory"].contains(keyword.name), let word = setting.words.first,
-            SSHServerPattern.lowercased(word.text) == "none"
+            word.text.asciiLowercased == "none"
         {
             setting.words[0].text = "none"
         }

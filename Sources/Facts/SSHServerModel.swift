@@ -63,13 +63,13 @@ struct SSHServerModel: Sendable {
         ]
         for name in cleared {
             guard var setting = settings[name], let word = setting.words.first,
-                SSHServerPattern.lowercased(word.text) == "none"
+                word.text.asciiLowercased == "none"
             else { continue }
             setting.words[0].text = "none"
             settings.set(name, setting)
         }
         if var timeouts = settings["ChannelTimeout"], timeouts.words.count == 1,
-            SSHServerPattern.lowercased(timeouts.words[0].text) == "none"
+            timeouts.words[0].text.asciiLowercased == "none"
         {
             timeouts.words = release.isAtLeast(9, 6) ? [Self.none(timeouts)] : []
             settings.set("ChannelTimeout", timeouts)
@@ -96,7 +96,7 @@ struct SSHServerModel: Sendable {
         var refusals: [SSHServerPlacedRefusal] = []
         for name in ["AuthorizedKeysCommand", "AuthorizedPrincipalsCommand"] {
             guard let command = settings[name], let word = command.words.first,
-                SSHServerPattern.lowercased(word.text) != "none", settings[name + "User"] == nil
+                word.text.asciiLowercased != "none", settings[name + "User"] == nil
             else { continue }
             refusals.append(.init(origin: command.origin, reason: "\(name) set without \(name)User"))
         }
@@ -144,7 +144,7 @@ struct SSHServerModel: Sendable {
         default: return true
         }
         if settings[keyword]?.unknown != nil { return true }
-        let fallback = SSHServerKeyword.byName[SSHServerPattern.lowercased(keyword)]?.fallback?.first
+        let fallback = SSHServerKeyword.byName[keyword.asciiLowercased]?.fallback?.first
         return (settings[keyword]?.words.first?.text ?? fallback) == "yes"
     }
 }

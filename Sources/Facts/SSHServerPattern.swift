@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Model
 
 /// The patterns of sshd (ssh_config(5), "PATTERNS"; match.c and addrmatch.c): over bytes, never over characters.
 enum SSHServerPattern {
@@ -13,37 +14,14 @@ enum SSHServerPattern {
         case invalid
     }
 
-    /// `*` is any number of bytes, `?` is one. Linear in space, at worst quadratic in time.
-    static func matches(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
-        var at = 0
-        var want = 0
-        var star: (pattern: Int, text: Int)?
-        while at < text.count {
-            if want < pattern.count, pattern[want] == UInt8(ascii: "*") {
-                star = (want, at)
-                want += 1
-            } else if want < pattern.count, pattern[want] == UInt8(ascii: "?") || pattern[want] == text[at] {
-                at += 1
-                want += 1
-            } else if let last = star {
-                star = (last.pattern, last.text + 1)
-                at = last.text + 1
-                want = last.pattern + 1
-            } else {
-                return false
-            }
-        }
-        return pattern[want...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
-
     /// match_pattern_list(): a comma-separated list, `!` before an entry excludes.
     static func list(_ text: String, _ patterns: String, lowercases: Bool = false) -> Verdict {
-        let text = Array((lowercases ? lowercased(text) : text).utf8)
+        let text = Array((lowercases ? text.asciiLowercased : text).utf8)
         var verdict = Verdict.notMatched
-        for entry in entries(lowercases ? lowercased(patterns) : patterns) {
+        for entry in entries(lowercases ? patterns.asciiLowercased : patterns) {
             // The program's buffer for one entry.
             guard entry.pattern.count < 1023 else { return .notMatched }
-            guard matches(text, entry.pattern) else { continue }
+            guard Glob(entry.pattern).matches(text) else { continue }
             if entry.isNegated { return .negated }
             verdict = .matched
         }
@@ -64,7 +42,7 @@ enum SSHServerPattern {
             switch SSHServerAddress.network(entry.pattern) {
             case .network(let network, let prefix): isHit = probe?.isIn(network, prefix) ?? false
             case .inconsistent: return .invalid
-            case .none: isHit = address.map { matches(Array($0.utf8), entry.pattern) } ?? false
+            case .none: isHit = address.map { Glob(entry.pattern).matches($0) } ?? false
             }
             if isHit {
                 if entry.isNegated { return .negated }
@@ -83,11 +61,6 @@ enum SSHServerPattern {
         }
         if case .invalid = addresses(nil, String(decoding: bytes[(position + 1)...], as: UTF8.self)) { return false }
         return true
-    }
-
-    /// ASCII letters only, as tolower(3) in the C locale.
-    static func lowercased(_ text: String) -> String {
-        String(decoding: text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     private static func entries(_ list: String, keepsLast: Bool = false) -> [(isNegated: Bool, pattern: [UInt8])] {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Model
+
 /// Words of IPQoS: names of service classes, or numbers from 0 to 255.
 enum SSHServerServiceClass {
     /// The word sshd prints for one it accepts.
     static func name(of text: String, _ release: SSHServerRelease) -> String? {
-        let lower = SSHServerPattern.lowercased(text)
+        let lower = text.asciiLowercased
         let isOldName = old[lower] != nil
         // Since 10.0 as packaged the names of RFC 1349 mean the system's default.
         if lower == "none" || (isOldName && release.isAtLeast(10, 0)) { return "none" }

@@ -4,9 +4,14 @@
 /// by a dot. Named classes (`[[:digit:]]`) are not known.
 public struct GlobPattern: Sendable {
     private let pattern: [UInt8]
+    private let negations: [UInt8]
 
-    /// A component without slashes.
-    public init(_ pattern: some Sequence<UInt8>) { self.pattern = Array(pattern) }
+    /// A component without slashes. `negations` are the bytes that turn a bracket expression around: glibc takes `^` for
+    /// `!`, OpenSSH's own glob(3) does not.
+    public init(_ pattern: some Sequence<UInt8>, negations: String = "!^") {
+        self.pattern = Array(pattern)
+        self.negations = Array(negations.utf8)
+    }
 
     /// True when a text holds one of the characters that make a pattern.
     public static func isPattern(_ text: String) -> Bool { text.utf8.contains { "*?[".utf8.contains($0) } }
@@ -16,6 +21,39 @@ public struct GlobPattern: Sendable {
         let parts = pattern.utf8.split(separator: UInt8(ascii: "/"))
         let names = path.utf8.split(separator: UInt8(ascii: "/"))
         return parts.count == names.count && zip(parts, names).allSatisfy { GlobPattern($0).matches($1) }
+    }
+
+    /// The paths that an absolute pattern names; `names` lists a directory. No more than `limit` are followed from one
+    /// component to the next. A path is not looked for after the last component that is a pattern.
+    public static func paths(
+        matching pattern: String, negations: String = "!^", limit: Int = .max, names: (_ directory: String) -> [String]
+    ) -> [String] {
+        var found = [""]
+        for part in pattern.utf8.split(separator: UInt8(ascii: "/")) {
+            let glob = GlobPattern(part, negations: negations)
+            guard isPattern(String(Substring(part))) else {
+                let name = glob.unescaped
+                found = found.map { "\($0)/\(name)" }
+                continue
+            }
+            var next: [String] = []
+            for folder in found where next.count < limit {
+                next += names(folder.isEmpty ? "/" : folder).lazy.filter { glob.matches($0.utf8) }
+                    .prefix(limit - next.count).map { "\(folder)/\($0)" }
+            }
+            found = next
+        }
+        return found
+    }
+
+    /// The component without the backslashes that escape.
+    private var unescaped: String {
+        var result: [UInt8] = []
+        var rest = pattern[...]
+        while let byte = rest.popFirst() {
+            result.append(byte == UInt8(ascii: "\\") ? rest.popFirst() ?? byte : byte)
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Does a name match? Time is bounded by the product of the lengths.
@@ -60,8 +98,7 @@ public struct GlobPattern: Sendable {
     /// The bracket expression at `position`: where it ends and whether it holds `byte`; nil when it is not closed.
     private func bracket(_ position: Int, _ byte: UInt8) -> (Int, Bool)? {
         var index = position + 1
-        let negated =
-            index < pattern.count && (pattern[index] == UInt8(ascii: "!") || pattern[index] == UInt8(ascii: "^"))
+        let negated = index < pattern.count && negations.contains(pattern[index])
         if negated { index += 1 }
         var found = false
         var isFirst = true

@@ -36,7 +36,7 @@ struct SSHServerPrinted {
     init(_ record: Record) {
         for keyword in SSHServerKeyword.all {
             guard let value = record[keyword.name] else { continue }
-            let name = SSHServerPattern.lowercased(keyword.name)
+            let name = keyword.name.asciiLowercased
             switch value.kind {
             case .absent: break
             case .unknown(let unknown): self.unknown[name] = unknown.first?.reason ?? ""

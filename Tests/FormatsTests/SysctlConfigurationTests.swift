@@ -95,6 +95,22 @@ import Testing
         #expect(!GlobPattern.matches("net/*", path: "net/a/x"))
     }
 
+    @Test func onlyTheBytesGivenNegate() {
+        #expect(GlobPattern("[^a]".utf8, negations: "!").matches("a".utf8))
+        #expect(!GlobPattern("[!a]".utf8, negations: "!").matches("a".utf8))
+    }
+
+    @Test func pathsAreFollowedComponentByComponent() {
+        let tree = ["/": ["a", ".b"], "/a": ["x1", "x2", "y"], "/a/x1": ["c"], "/a/x2": ["c", "d"]]
+        func paths(_ pattern: String, limit: Int = .max) -> [String] {
+            GlobPattern.paths(matching: pattern, limit: limit) { tree[$0] ?? [] }
+        }
+        #expect(paths("/*/x?/*") == ["/a/x1/c", "/a/x2/c", "/a/x2/d"])
+        #expect(paths("/*/x?/*", limit: 2) == ["/a/x1/c", "/a/x2/c"])
+        #expect(paths("/a/x*/not-there") == ["/a/x1/not-there", "/a/x2/not-there"])
+        #expect(paths("/a\\*/x") == [] && paths("/n\\o/x") == ["/no/x"] && paths("/none/*") == [])
+    }
+
     @Test func manyStarsEndInTime() {
         let pattern = String(repeating: "*a", count: 200) + "b"
         #expect(!GlobPattern(pattern.utf8).matches(String(repeating: "a", count: 4000).utf8))

@@ -90,19 +90,7 @@ struct CertificateConfiguration {
     /// The paths a pattern of glob(7) names, in byte order. A path without pattern characters is itself.
     func paths(matching pattern: String) -> [String] {
         guard GlobPattern.isPattern(pattern) else { return [pattern] }
-        var found = [""]
-        for part in pattern.split(separator: "/") {
-            guard GlobPattern.isPattern(String(part)) else {
-                found = found.map { "\($0)/\(part)" }
-                continue
-            }
-            let glob = GlobPattern(part.utf8)
-            found = found.flatMap { folder in
-                names(in: folder.isEmpty ? "/" : folder).filter { glob.matches($0.utf8) }.map { "\(folder)/\($0)" }
-            }
-            found = Array(found.prefix(2_000))
-        }
-        return found
+        return GlobPattern.paths(matching: pattern, limit: 2_000, names: names(in:))
     }
 
     /// The names in a directory; none where it is not there. Any other failure is reported.
