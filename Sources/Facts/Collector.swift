@@ -67,23 +67,9 @@ public final class Collection {
     /// Roots collected so far.
     public internal(set) var facts: [String: Value] = [:]
     /// What could not be read or parsed, in the order it was met.
-    public private(set) var problems: [Problem] = []
+    public private(set) var problems: [Report.Problem] = []
     /// Keys that rules name literally under a root (`files["/etc/shadow"]` asks `files` for `/etc/shadow`).
     public let requestedKeys: [String: [String]]
-
-    /// What could not be read or parsed.
-    public struct Problem: Sendable, Hashable {
-        /// Where.
-        public var origin: Origin
-        /// What, in English, to stand after the place: "permission denied", "line is longer than 64 KiB".
-        public var message: String
-
-        /// A problem at a place.
-        public init(origin: Origin, message: String) {
-            self.origin = origin
-            self.message = message
-        }
-    }
 
     /// A collection over a host at a moment.
     public init(host: any Host, now: Timestamp, requestedKeys: [String: [String]] = [:]) {
@@ -118,6 +104,6 @@ public final class Collection {
 
     /// Remembers what could not be read or parsed. It never hides other results.
     public func report(_ origin: Origin, _ message: String) {
-        problems.append(Problem(origin: origin, message: message))
+        problems.append(Report.Problem(origin: origin, message: message))
     }
 }

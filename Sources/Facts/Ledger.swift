@@ -49,8 +49,11 @@ public struct LedgerCollector: Collector {
     /// See `Collector`.
     public func collect(_ collection: Collection) -> [Value] {
         let facts = LedgerFacts(collection.facts)
-        let lines = [memory(facts), swap(facts), descriptors(facts), tasks(facts), backlog(facts), conntrack(facts)]
-            .compactMap { $0 }
+        let lines = [
+            memory(facts), swap(facts), table("descriptors", limit: "file_max", used: "open_files", facts),
+            table("tasks", limit: "tasks_max", used: "tasks", facts), backlog(facts), conntrack(facts),
+        ]
+        .compactMap { $0 }
         let all = lines + disks(facts)
         return [.list(all.map(record))]
     }
@@ -124,21 +127,13 @@ public struct LedgerCollector: Collector {
             source: free.source)
     }
 
-    private func descriptors(_ facts: LedgerFacts) -> Entry? {
-        let limit = facts.number("limits", "file_max")
-        let used = facts.number("limits", "open_files")
+    /// A table of the kernel that refuses what comes when it is full.
+    private func table(_ resource: String, limit: String, used: String, _ facts: LedgerFacts) -> Entry? {
+        let limit = facts.number("limits", limit)
+        let used = facts.number("limits", used)
         return Entry(
             line: LedgerLine(
-                resource: "descriptors", unit: .count, limit: limit.value, used: used.value, isFatal: true,
-                whyNot: limit.whyNot ?? used.whyNot), source: used.source)
-    }
-
-    private func tasks(_ facts: LedgerFacts) -> Entry? {
-        let limit = facts.number("limits", "tasks_max")
-        let used = facts.number("limits", "tasks")
-        return Entry(
-            line: LedgerLine(
-                resource: "tasks", unit: .count, limit: limit.value, used: used.value, isFatal: true,
+                resource: resource, unit: .count, limit: limit.value, used: used.value, isFatal: true,
                 whyNot: limit.whyNot ?? used.whyNot), source: used.source)
     }
 
@@ -156,13 +151,8 @@ public struct LedgerCollector: Collector {
     }
 
     private func conntrack(_ facts: LedgerFacts) -> Entry? {
-        let limit = facts.number("limits", "conntrack_max")
-        let used = facts.number("limits", "conntrack_count")
-        if limit.isAbsent { return nil }
-        return Entry(
-            line: LedgerLine(
-                resource: "conntrack", unit: .count, limit: limit.value, used: used.value, isFatal: true,
-                whyNot: limit.whyNot ?? used.whyNot), source: used.source)
+        if facts.number("limits", "conntrack_max").isAbsent { return nil }
+        return table("conntrack", limit: "conntrack_max", used: "conntrack_count", facts)
     }
 
     private func disks(_ facts: LedgerFacts) -> [Entry] {

@@ -43,7 +43,7 @@ public struct SystemdUnits: Sendable {
     /// File name (with instance, where the name had one) to the names that lead to it.
     let aliases: [String: [String]]
     /// Directories of the search path that are there but could not be listed.
-    public let problems: [Collection.Problem]
+    public let problems: [Report.Problem]
 
     /// Looks through the search path of a host. Units are read when they are asked for.
     public static func load(_ host: any Host) -> SystemdUnits { SystemdUnits(host) }
@@ -51,7 +51,7 @@ public struct SystemdUnits: Sendable {
     private init(_ host: any Host) {
         self.host = host
         var directories: [Directory] = []
-        var problems: [Collection.Problem] = []
+        var problems: [Report.Problem] = []
         for path in Self.searchPath where !Self.isSecondName(path, host) {
             do {
                 directories.append(try Self.scan(path, host, &problems))
@@ -78,7 +78,7 @@ public struct SystemdUnits: Sendable {
         }
     }
 
-    private static func scan(_ path: String, _ host: any Host, _ problems: inout [Collection.Problem])
+    private static func scan(_ path: String, _ host: any Host, _ problems: inout [Report.Problem])
         throws(HostError) -> Directory
     {
         var entries: [String: Entry] = [:]

@@ -33,9 +33,10 @@ public struct MemoryHost: Host {
 
     private var entries: [String: Entry]
 
-    /// A host with these paths; directories above them come by themselves.
-    public init(_ entries: [String: Entry]) {
+    /// A host with these paths; directories above them come by themselves. `isLive`: it says that it runs.
+    public init(_ entries: [String: Entry], isLive: Bool = false) {
         self.entries = entries
+        self.isLive = isLive
         for path in entries.keys {
             var parent = path
             while let slash = parent.lastIndex(of: "/"), slash != parent.startIndex {
@@ -49,12 +50,14 @@ public struct MemoryHost: Host {
     }
 
     /// A host with these texts.
-    public init(files: [String: String]) { self.init(files.mapValues { Entry($0) }) }
+    public init(files: [String: String], isLive: Bool = false) {
+        self.init(files.mapValues { Entry($0) }, isLive: isLive)
+    }
 
     /// `memory`.
     public var description: String { "memory" }
-    /// False: nothing runs here.
-    public var isLive: Bool { false }
+    /// False unless said otherwise: nothing runs here.
+    public let isLive: Bool
 
     /// How full filesystems are, by mount point.
     public var usages: [String: FilesystemUsage] = [:]

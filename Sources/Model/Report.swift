@@ -65,11 +65,11 @@ public struct Report: Sendable {
         }
     }
 
-    /// Something at a place, in words.
+    /// What could not be read, parsed or used.
     public struct Problem: Sendable, Hashable {
         /// Where.
         public var origin: Origin
-        /// What.
+        /// What, in English, to stand after the place: "permission denied", "line is longer than 64 KiB".
         public var message: String
 
         /// A problem.

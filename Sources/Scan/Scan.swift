@@ -82,7 +82,7 @@ public struct Scan {
         let context = Auditor.Context(
             version: identity.version, ruleSet: identity.ruleSet, host: summary(collection), moment: now,
             waivers: waivers,
-            problems: collection.problems.map { Report.Problem(origin: $0.origin, message: $0.message) },
+            problems: collection.problems,
             rejectedRules: identity.rejectedRules, ledger: ledger(collection))
         return Auditor(context).report(results)
     }

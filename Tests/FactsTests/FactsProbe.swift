@@ -77,28 +77,3 @@ struct FactsProbe {
     /// Where the value at a path comes from.
     func source(_ value: Value?) -> Source? { value.flatMap { collection.sources[$0.source] } }
 }
-
-/// A host made of values that says it runs.
-struct RunningHost: Host {
-    let memory: MemoryHost
-
-    init(_ files: [String: String]) { memory = MemoryHost(files: files) }
-    init(entries: [String: MemoryHost.Entry]) { memory = MemoryHost(entries) }
-
-    var description: String { "running" }
-    var isLive: Bool { true }
-    func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try memory.read(path, limit: limit) }
-    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
-        throws(HostError) -> FileStatus
-    {
-        try memory.stream(path, from: offset, limit: limit, body)
-    }
-    func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try memory.list(path) }
-    func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
-        try memory.status(path, followLinks: followLinks)
-    }
-    func linkTarget(_ path: String) throws(HostError) -> String { try memory.linkTarget(path) }
-    func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
-        try memory.usage(ofFilesystemAt: path)
-    }
-}

@@ -90,9 +90,10 @@ import Testing
         #expect(
             field("ipv6_accept_redirects", ["ipv6/conf/eth0/disable_ipv6": 1, "ipv6/conf/eth0/accept_redirects": 1])
                 == nil)
-        let host = RunningHost([
-            "/proc/sys/net/ipv4/conf/eth0/rp_filter": "1\n", "/proc/sys/net/ipv4/conf/all/rp_filter": "1\n",
-        ])
+        let host = MemoryHost(
+            files: [
+                "/proc/sys/net/ipv4/conf/eth0/rp_filter": "1\n", "/proc/sys/net/ipv4/conf/all/rp_filter": "1\n",
+            ], isLive: true)
         let facts = FactsProbe(KernelParametersCollector(), host)
         #expect(facts["kernel", "interfaces", "eth0", "ipv6_accept_redirects"] == nil)
         #expect(facts["kernel", "interfaces", "eth0", "ipv4_rp_filter"] == "1")

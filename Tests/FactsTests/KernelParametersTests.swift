@@ -11,7 +11,8 @@ import Testing
         FactsProbe(KernelParametersCollector(), MemoryHost(files: files), keys: ["kernel.parameters": keys])
     }
     private func running(_ files: [String: String], keys: [String] = []) -> FactsProbe {
-        FactsProbe(KernelParametersCollector(), RunningHost(files), keys: ["kernel.parameters": keys])
+        FactsProbe(
+            KernelParametersCollector(), MemoryHost(files: files, isLive: true), keys: ["kernel.parameters": keys])
     }
 
     @Test func theLatestFileNameWinsWhateverItsDirectory() {
@@ -154,11 +155,12 @@ import Testing
     }
 
     @Test func aRunningValueThatCannotBeReadLeavesTheDeclaredOne() {
-        let host = RunningHost(entries: [
-            "/etc/sysctl.d/1.conf": .init("vm.x = 1\nvm.flush = 1"),
-            "/proc/sys/vm/x": .init(mode: FileMode(bits: 0o600), failure: .permissionDenied),
-            "/proc/sys/vm/flush": .init(mode: FileMode(bits: 0o200), failure: .permissionDenied),
-        ])
+        let host = MemoryHost(
+            [
+                "/etc/sysctl.d/1.conf": .init("vm.x = 1\nvm.flush = 1"),
+                "/proc/sys/vm/x": .init(mode: FileMode(bits: 0o600), failure: .permissionDenied),
+                "/proc/sys/vm/flush": .init(mode: FileMode(bits: 0o200), failure: .permissionDenied),
+            ], isLive: true)
         let facts = FactsProbe(KernelParametersCollector(), host)
         #expect(facts["kernel", "parameters", "vm.x", "value"] == "1")
         #expect(facts["kernel", "parameters", "vm.x", "differs"]?.hasPrefix("unknown") == true)

@@ -31,9 +31,9 @@ import class Foundation.ProcessInfo
 
     @Test func aJournalThatMayNotBeReadIsUnknown() throws {
         let file = ["/var/log/journal/x/system.journal": MemoryHost.Entry("", failure: .permissionDenied)]
-        #expect(try run(Running(MemoryHost(file))) == .unknown("/var/log/journal/x: permission denied"))
+        #expect(try run(MemoryHost(file, isLive: true)) == .unknown("/var/log/journal/x: permission denied"))
         let directory = ["/var/log/journal": MemoryHost.Entry(kind: .directory, failure: .permissionDenied)]
-        #expect(try run(Running(MemoryHost(directory))) == .unknown("/var/log/journal: permission denied"))
+        #expect(try run(MemoryHost(directory, isLive: true)) == .unknown("/var/log/journal: permission denied"))
     }
 
     @Test(
@@ -42,7 +42,7 @@ import class Foundation.ProcessInfo
             "skipped: needs a journald of its own, run Tests/EndToEnd/journal.sh"))
     func entriesAreToldByWhoReallyWroteThem() throws {
         // Tests/EndToEnd/journal.sh wrote 12 entries as sshd and 12 as somebody else who says to be sshd.
-        guard case .groups(let groups, let gaps)? = try run(Running(MemoryHost(journal))) else {
+        guard case .groups(let groups, let gaps)? = try run(MemoryHost(journal, isLive: true)) else {
             Issue.record("no groups")
             return
         }
@@ -54,28 +54,8 @@ import class Foundation.ProcessInfo
         // Where rsyslog writes the same entries to a file, they count once.
         var both = journal
         both["/var/log/auth.log"] = MemoryHost.Entry("", modified: now)
-        #expect(try run(Running(MemoryHost(both))) == .groups([], gaps: []))
+        #expect(try run(MemoryHost(both, isLive: true)) == .groups([], gaps: []))
         both["/var/log/auth.log"] = MemoryHost.Entry("", modified: Timestamp(seconds: now.seconds - 90_000))
-        #expect(try run(Running(MemoryHost(both))) == .groups(groups, gaps: []))
-    }
-}
-
-/// A host of values that says it is running.
-private struct Running: Host {
-    let base: MemoryHost
-    init(_ base: MemoryHost) { self.base = base }
-    var description: String { base.description }
-    var isLive: Bool { true }
-    func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try base.read(path, limit: limit) }
-    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
-        -> FileStatus
-    { try base.stream(path, from: offset, limit: limit, body) }
-    func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try base.list(path) }
-    func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
-        try base.status(path, followLinks: followLinks)
-    }
-    func linkTarget(_ path: String) throws(HostError) -> String { try base.linkTarget(path) }
-    func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
-        try base.usage(ofFilesystemAt: path)
+        #expect(try run(MemoryHost(both, isLive: true)) == .groups(groups, gaps: []))
     }
 }

@@ -7,30 +7,6 @@ import Testing
 
 @testable import Facts
 
-/// A host made of values that says it is live and knows how full its disks are.
-struct LiveMemoryHost: Host {
-    var host: MemoryHost
-    var usages: [String: FilesystemUsage] = [:]
-    var description: String { "live" }
-    var isLive: Bool { true }
-
-    func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try host.read(path, limit: limit) }
-    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
-        -> FileStatus
-    {
-        try host.stream(path, from: offset, limit: limit, body)
-    }
-    func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try host.list(path) }
-    func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
-        try host.status(path, followLinks: followLinks)
-    }
-    func linkTarget(_ path: String) throws(HostError) -> String { try host.linkTarget(path) }
-    func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage {
-        guard let usage = usages[path] else { throw .notFound }
-        return usage
-    }
-}
-
 /// Runs collectors one after another, each finding what came before.
 func collect(_ collectors: [any Collector], _ host: any Host) -> Collection {
     let collection = Collection(host: host, now: Timestamp(seconds: 0))
@@ -135,11 +111,10 @@ extension Value {
     }
 
     @Test func aRunningKernelWithoutPressureHasNone() {
-        let host = LiveMemoryHost(host: MemoryHost(files: ["/proc/loadavg": "0 0 0 1/1 1"]))
+        let host = MemoryHost(files: ["/proc/loadavg": "0 0 0 1/1 1"], isLive: true)
         #expect(collect([PressureCollector()], host).facts["pressure"]?.isAbsent == true)
         #expect(
-            collect([PressureCollector()], LiveMemoryHost(host: MemoryHost([:]))).facts["pressure"]?.unknownReason
-                != nil)
+            collect([PressureCollector()], MemoryHost([:], isLive: true)).facts["pressure"]?.unknownReason != nil)
         let line = "some avg10=0.00 avg60=0.00 avg300=12.50 total=3500000\n"
         let found = collect([PressureCollector()], MemoryHost(files: ["/proc/pressure/io": line])).facts["pressure"]
         #expect(found?.field("io", "some", "avg300")?.number == 12.5)
@@ -187,11 +162,11 @@ extension Value {
             /dev/d /etc/hosts ext4 rw 0 0
             tmpfs /run tmpfs rw 0 0
             """
-        var host = LiveMemoryHost(
-            host: MemoryHost([
+        var host = MemoryHost(
+            [
                 "/proc/self/mounts": .init(mounts), "/etc/hosts": .init(""), "/var": .init(kind: .directory),
                 "/srv/bind": .init(kind: .directory),
-            ]))
+            ], isLive: true)
         host.usages["/"] = FilesystemUsage(bytes: 1000, bytesAvailable: 150, inodes: 100, inodesAvailable: 25)
         host.usages["/var"] = FilesystemUsage(bytes: 1000, bytesAvailable: 2000, inodes: 0, inodesAvailable: 0)
         let disks = collect([MountsCollector()], host).facts["disks"]?.elements ?? []
@@ -210,7 +185,7 @@ extension Value {
             "/proc/net/netstat": "TcpExt: ListenOverflows ListenDrops\nTcpExt: 3 4\n", "/proc/vmstat": "oom_kill 2\n",
             "/proc/net/softnet_stat": "0001 00000005 0\n", "/proc/net/tcp": "head\n",
         ]
-        let host = LiveMemoryHost(host: MemoryHost(files: files))
+        let host = MemoryHost(files: files, isLive: true)
         let collection = collect([KernelLimitsCollector()], host)
         let limits = collection.facts["limits"]
         #expect(limits?.field("open_files")?.number == 592)
