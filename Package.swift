@@ -70,7 +70,7 @@ let package = Package(
         tests("YAMLTests", ["YAML", "TestSupport"]),
         tests("CELTests", ["CEL", "Patterns", "Model", "TestSupport"]),
         tests("HostTests", ["Host", "Model", "TestSupport"]),
-        tests("FormatsTests", ["Formats", "Model"]),
+        tests("FormatsTests", ["Formats", "Model", "TestSupport"]),
         tests("CertificatesTests", ["Certificates", "Digest", "Model"]),
         tests("CapacityTests", ["Capacity", "Model"]),
         tests("LogsTests", ["Logs", "Model", "TestSupport"]),

@@ -3,6 +3,7 @@
 import Formats
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @Suite struct SystemdUnitFileTests {
@@ -70,13 +71,9 @@ import Testing
         "systemd reads the same assignments out of random text",
         .enabled(if: FileManager.default.isExecutableFile(atPath: analyze), "no systemd-analyze here"))
     func randomText() throws {
-        let seed = ProcessInfo.processInfo.environment["GUAITA_SEED"].flatMap { UInt64($0) } ?? 20_261_123
+        let seed = SeededGenerator.seed(usually: 20_261_123)
         print("systemd unit grammar: seed \(seed)")
-        var state = seed
-        func next(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "K=", "M =", "=", "\\", "\\\n", "\n", "\n", "\r\n", "#", ";", " ", "\t", "[Unit]\n", "[Service]\n", "x",
             "a b",
@@ -84,7 +81,7 @@ import Testing
         ]
         for round in 0..<60 {
             var text = "[Unit]\n"
-            for _ in 0..<(3 + next(18)) { text += pieces[next(pieces.count)] }
+            for _ in 0..<(3 + random.below(18)) { text += random.pick(pieces) }
             let file = FileManager.default.temporaryDirectory.appending(path: "guaita-grammar-\(seed)-\(round).service")
             try text.write(to: file, atomically: false, encoding: .utf8)
             defer { try? FileManager.default.removeItem(at: file) }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
+
 /// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers for the same seed on every machine, so that a test that
 /// prints its seed can be run again.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
@@ -7,6 +9,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     /// The sequence of a seed, from its start.
     public init(seed: UInt64) { state = seed }
+
+    /// The seed that `GUAITA_SEED` names; without it the usual one, or one by chance.
+    public static func seed(usually usual: UInt64 = .random(in: 0...UInt64.max)) -> UInt64 {
+        ProcessInfo.processInfo.environment["GUAITA_SEED"].flatMap { UInt64($0) } ?? usual
+    }
 
     /// The next 64 bits.
     public mutating func next() -> UInt64 {
