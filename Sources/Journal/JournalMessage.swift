@@ -43,6 +43,8 @@ public enum JournalKey: String, Sendable, Hashable, CaseIterable {
     case sequence = "GUAITA_SEQ"
     /// The rule's id.
     case rule = "GUAITA_RULE_ID"
+    /// The rule set, `name@version`.
+    case pack = "GUAITA_PACK"
     /// The finding's fingerprint.
     case finding = "GUAITA_FINDING_ID"
     /// What the finding is about.

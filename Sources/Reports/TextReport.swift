@@ -122,7 +122,8 @@ public struct TextReport: Sendable {
     private func unseen(_ report: Report) -> [String] {
         var lines: [String] = []
         if !report.notEvaluated.isEmpty {
-            lines.append(paint("\(Phrase.notJudged(language)) (\(Phrase.unknownCounts(language)))", .bold))
+            lines += wrapped("\(Phrase.notJudged(language)) (\(Phrase.unknownCounts(language)))", indent: 0)
+                .map { paint($0, .bold) }
             for item in report.notEvaluated {
                 let why = item.reasons.prefix(2).joined(separator: "; ")
                 lines += wrapped("\(item.rule) (\(item.outcome.rawValue)): \(why)".printable, indent: 2)
