@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Patterns
+import TestSupport
 import Testing
 
 @Suite("Patterns")
@@ -103,20 +104,16 @@ struct PatternTests {
     @Test("no text traps", arguments: [8] as [UInt64])
     func fuzz(seed: UInt64) {
         print("seed \(seed)")
-        var state = seed
-        func next() -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33)
-        }
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "a", "(", ")", "[", "]", "*", "+", "?", "{2}", "{0,3}", "|", "^", "$", ".", "\\", "\\b", "\\pN", "(?P<n>",
             "(?i)", "ñ", "🐱", "\0", "-", "\\Q", "\\x{10FFFF}",
         ]
         for _ in 0..<3000 {
-            let text = (0..<(next() % 12)).map { _ in pieces[next() % pieces.count] }.joined()
+            let text = (0..<random.below(12)).map { _ in random.pick(pieces) }.joined()
             guard let pattern = try? Pattern(text) else { continue }
-            let subject = (0..<(next() % 20)).map { _ in UInt8(next() & 0xFF) }
-            if let groups = pattern.captures(in: subject, from: next() % 3) {
+            let subject = (0..<random.below(20)).map { _ in UInt8(random.below(256)) }
+            if let groups = pattern.captures(in: subject, from: random.below(3)) {
                 #expect(groups.count == pattern.groupNames.count)
                 for case let group? in groups { #expect(group.upperBound <= subject.count) }
             }
