@@ -135,7 +135,7 @@ struct RuleReader {
 
     private mutating func text(_ field: String, of node: Node) -> LocalizedText? {
         decoder.required(field, of: node) { _, node in node }.flatMap { localized($0, field) }
-            .map { LocalizedText($0.mapValues(\.text)) }
+            .map { LocalizedText($0.mapValues { $0.text }) }
     }
 
     private mutating func localized(_ node: Node, _ field: String) -> [Language: (text: String, node: Node)]? {
@@ -169,7 +169,7 @@ struct RuleReader {
             }
             templates[language] = Template(pieces: compiled)
         }
-        let placeholders = Set(templates.values.map(\.placeholders))
+        let placeholders = Set(templates.values.map { $0.placeholders })
         if placeholders.count > 1 {
             decoder.error(
                 "the languages of the message do not hold the same ${…}", at: node["message"] ?? node, code: "R012")

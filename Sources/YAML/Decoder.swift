@@ -161,14 +161,11 @@ public struct Decoder: Sendable {
     /// One of the texts an enumeration knows.
     public mutating func enumeration<T: RawRepresentable<String> & CaseIterable>(_ node: Node, of type: T.Type) -> T? {
         // Read without `string`: what an enumeration knows is no surprise, even a plain `no`.
-        let names = T.allCases.map(\.rawValue)
-        guard let text = node.text, !text.isEmpty else {
-            wrong(node, expected: "one of \(names.joined(separator: ", "))", hint: nil)
-            return nil
-        }
-        if let value = T(rawValue: text) { return value }
-        let nearest = Spelling.nearest(to: text, among: names).map { "did you mean \($0)?" }
-        wrong(node, expected: "one of \(names.joined(separator: ", "))", hint: nearest, code: "Y033")
+        if let text = node.text, let value = T(rawValue: text) { return value }
+        let names = T.allCases.map { $0.rawValue }
+        let nearest = node.text.flatMap { Spelling.nearest(to: $0, among: names) }.map { "did you mean \($0)?" }
+        let code = node.text.map(\.isEmpty) == false ? "Y033" : "Y030"
+        wrong(node, expected: "one of \(names.joined(separator: ", "))", hint: nearest, code: code)
         return nil
     }
 
