@@ -33,6 +33,7 @@ public final class RecordingHost: Host {
     private struct State {
         var name = ""
         var accesses: [String: Set<Access>] = [:]
+        var torn: Set<String> = []
     }
 
     private let base: any Host
@@ -54,6 +55,11 @@ public final class RecordingHost: Host {
         state.withLock { Array($0.accesses.keys) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// Files that changed each time while they were read, in order: what is said of them may mix old and new.
+    public var changedWhileReading: [String] {
+        state.withLock { Array($0.torn) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     private func note(_ path: String, _ use: Access.Use) {
         state.withLock { _ = $0.accesses[$0.name, default: []].insert(Access(path: path, use: use)) }
     }
@@ -66,7 +72,9 @@ public final class RecordingHost: Host {
     /// See `Host`.
     public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
         note(path, .read)
-        return try base.read(path, limit: limit)
+        let content = try base.read(path, limit: limit)
+        if content.changedWhileReading { state.withLock { _ = $0.torn.insert(path) } }
+        return content
     }
 
     /// See `Host`.

@@ -124,9 +124,12 @@ public struct TextReport: Sendable {
         if !report.notEvaluated.isEmpty {
             lines += wrapped("\(Phrase.notJudged(language)) (\(Phrase.unknownCounts(language)))", indent: 0)
                 .map { paint($0, .bold) }
-            for item in report.notEvaluated {
+            for item in report.notEvaluated.prefix(20) {
                 let why = item.reasons.prefix(2).joined(separator: "; ")
                 lines += wrapped("\(item.rule) (\(item.outcome.rawValue)): \(why)".printable, indent: 2)
+            }
+            if report.notEvaluated.count > 20 {
+                lines.append("  + \(report.notEvaluated.count - 20) \(Phrase.more(language))")
             }
             lines.append("")
         }

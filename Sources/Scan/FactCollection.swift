@@ -28,6 +28,9 @@ public struct FactCollection {
             recorder.record(as: name)
             collection.collect(collector)
         }
+        for path in recorder.changedWhileReading {
+            collection.report(Origin(path: path), "changed while it was read: what is said of it may mix old and new")
+        }
     }
 
     /// The collectors of some roots and, before them, those whose facts they use.
