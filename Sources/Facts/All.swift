@@ -15,6 +15,7 @@ public let allCollectors: [any Collector] = [
     MountsCollector(),
     KernelLimitsCollector(),
     UnitsCollector(),
+    RootFilesCollector(),
     LedgerCollector(),
     LogsCollector(),
     SSHServerCollector(),

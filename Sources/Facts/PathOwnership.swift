@@ -24,18 +24,22 @@ final class PathOwnership {
 
     /// Nil when there is nothing at the path.
     func standing(of path: String) -> Standing? {
-        let own: Standing
+        guard let own = ownStanding(of: path) else { return nil }
+        guard own.isRootOnly == true else { return own }
+        let above = directory(above: path, depth: 0)
+        return above.isRootOnly == true
+            ? own : Standing(isRootOnly: above.isRootOnly, reason: above.reason, mode: own.mode)
+    }
+
+    /// Of the file alone, whoever may replace it. Nil when there is nothing at the path.
+    func ownStanding(of path: String) -> Standing? {
         do throws(HostError) {
-            own = Self.judge(try host.status(path), path)
+            return Self.judge(try host.status(path), path)
         } catch .notFound {
             return nil
         } catch {
             return Standing(isRootOnly: nil, reason: "\(path): \(error.description)", mode: nil)
         }
-        guard own.isRootOnly == true else { return own }
-        let above = directory(above: path, depth: 0)
-        return above.isRootOnly == true
-            ? own : Standing(isRootOnly: above.isRootOnly, reason: above.reason, mode: own.mode)
     }
 
     private func directory(above path: String, depth: Int) -> Standing {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 public import CEL
+import Model
 
 /// A text with `${expression}` in it. `$${` is a literal `${`.
 public struct Template: Sendable {
@@ -70,7 +71,7 @@ public struct Template: Sendable {
         return nil
     }
 
-    /// The text with its values. A value that is unknown or an error prints as `?`.
+    /// The text with its values. A value that is unknown or an error prints as `?`; a moment is told to the second.
     public func rendered(_ bindings: Bindings) -> String {
         var text = ""
         for piece in pieces {
@@ -80,6 +81,7 @@ public struct Template: Sendable {
                 let value = program.evaluate(bindings).value
                 switch value.kind {
                 case .unknown, .error, .absent: text += "?"
+                case .timestamp(let moment): text += Timestamp(seconds: moment.seconds).description
                 default: text += CEL.rendered(value)
                 }
             }

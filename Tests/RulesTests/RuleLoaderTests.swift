@@ -206,6 +206,13 @@ struct TemplateTests {
     @Test("what is not closed", arguments: ["${", "${a", "${'}", "a ${b} ${c"])
     func open(text: String) { #expect(Template.split(text) == nil) }
 
+    @Test("a moment is told to the second, whatever the log wrote")
+    func moment() throws {
+        let program = try Environment(variables: []).compile(#"timestamp("2026-11-23T05:04:00.123456Z")"#)
+        let text = Template(pieces: [.text("last: "), .program(program)]).rendered(Bindings([:]))
+        #expect(text == "last: 2026-11-23T05:04:00Z")
+    }
+
     @Test("a line a number of times")
     func lines() {
         #expect(LineTemplate.expand("3 × at 09:%02d no %d") == ["at 09:00 no 0", "at 09:01 no 1", "at 09:02 no 2"])
