@@ -39,10 +39,10 @@ rules: build
 	$(BINARY) rules check rules
 	$(BINARY) rules test rules --coverage --mutate
 
-end-to-end: build
+end-to-end: build test-deps
 	Tests/EndToEnd/run $(BINARY)
 
-bench: build
+bench: build test-deps
 	scripts/bench $(BINARY)
 
 fuzz: deps

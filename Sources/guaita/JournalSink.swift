@@ -11,12 +11,16 @@ struct JournalSink {
     private let writer = JournalWriter()
     private let scan: String
     private let report: String
+    /// The rule set: how many rules, and the beginning of their digest.
+    private let pack: String
     private var sequence = 0
 
     /// Sends a report where a journal is running; a failure is said on standard error, once.
     static func send(_ report: Report, savedAs path: String) {
         guard JournalWriter.isAvailable else { return }
-        var sink = JournalSink(scan: report.moment.description, report: path)
+        var sink = JournalSink(
+            scan: report.moment.description, report: path,
+            pack: "\(report.ruleSet.count) rules@\(report.ruleSet.sha256.prefix(12))")
         do throws(JournalError) {
             try sink.send(report)
         } catch {
@@ -24,9 +28,10 @@ struct JournalSink {
         }
     }
 
-    private init(scan: String, report: String) {
+    private init(scan: String, report: String, pack: String) {
         self.scan = scan
         self.report = report
+        self.pack = pack
     }
 
     private mutating func send(_ report: Report) throws(JournalError) {
@@ -82,7 +87,7 @@ struct JournalSink {
         sequence += 1
         let common: [JournalField] = [
             .init(.message, message), .init(.priority, String(priority)), .init(.scan, scan),
-            .init(.sequence, String(sequence)), .init(.report, report),
+            .init(.sequence, String(sequence)), .init(.report, report), .init(.pack, pack),
         ]
         try writer.send(kind, common + fields).get()
     }
