@@ -140,7 +140,9 @@ struct SSHServerPass {
             // argv_split() comes before the keyword's own code, also where that does nothing.
             if release.dialect == .arguments, line.directive.words(release.dialect) == nil {
                 refuse(line.origin, "invalid quotes")
-            } else if active == .no, !isConditional { refuse(line.origin, Self.outOfPlace(spelling)) }
+            } else if active == .no, !isConditional {
+                refuse(line.origin, Self.outOfPlace(spelling))
+            }
             return
         case .match, .include:
             refuse(line.origin, "\(spelling) is not supported as a command-line option")
