@@ -20,7 +20,7 @@ public enum JSONReport {
                 .object([
                     ("moment", .string(report.moment.description)),
                     ("privileged", .bool(report.host.privileged)),
-                    ("coverage_percent", report.coverageTenths.map(JSON.tenths) ?? .null),
+                    ("coverage", report.coverageTenths.map { .double(Double($0) / 1000) } ?? .null),
                 ])
             ),
             (
@@ -82,7 +82,7 @@ public enum JSONReport {
             ("points", .double((finding.points * 100).rounded() / 100)),
             ("contribution", .tenths(finding.contributionTenths)),
             ("gain", .tenths(finding.gainTenths)),
-            ("effort_minutes", .int(finding.effortMinutes)),
+            ("effort_min", .int(finding.effortMinutes)),
             ("references", .object(finding.references.sorted { $0.key < $1.key }.map { ($0.key, .strings($0.value)) })),
             ("why", text(finding.why)),
             ("fix", text(finding.fix)),
@@ -109,7 +109,7 @@ public enum JSONReport {
     private static func action(_ action: Report.Action) -> JSON {
         .object([
             ("posture", .string(action.posture.rawValue)), ("rules", .strings(action.rules)),
-            ("gain", .tenths(action.gainTenths)), ("effort_minutes", .int(action.effortMinutes)),
+            ("gain", .tenths(action.gainTenths)), ("effort_min", .int(action.effortMinutes)),
         ])
     }
 
