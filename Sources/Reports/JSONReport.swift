@@ -152,7 +152,7 @@ public enum JSONReport {
     private static func text(_ text: LocalizedText) -> JSON {
         .object(
             Language.allCases.compactMap { language in
-                text.texts[language].map { (language.rawValue, .string($0)) }
+                text[language].map { (language.rawValue, .string($0)) }
             })
     }
 }

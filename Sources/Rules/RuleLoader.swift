@@ -134,31 +134,37 @@ struct RuleReader {
     }
 
     private mutating func text(_ field: String, of node: Node) -> LocalizedText? {
-        decoder.required(field, of: node) { _, node in node }.flatMap { localized($0, field) }
-            .map { LocalizedText($0.mapValues { $0.text }) }
+        guard let texts = localized(field, of: node) else { return nil }
+        var localized = LocalizedText()
+        for text in texts { localized[text.language] = text.text }
+        return localized
     }
 
-    private mutating func localized(_ node: Node, _ field: String) -> [Language: (text: String, node: Node)]? {
-        guard let mapping = decoder.mapping(node, known: Self.languages) else { return nil }
-        var texts: [Language: (String, Node)] = [:]
+    private typealias Localized = (language: Language, text: String, node: Node)
+
+    private mutating func localized(_ field: String, of node: Node) -> [Localized]? {
+        guard let node = decoder.required(field, of: node, { _, node in node }),
+            let mapping = decoder.mapping(node, known: Self.languages)
+        else { return nil }
+        var texts: [Localized] = []
         for language in Language.allCases {
             guard let node = mapping[language.rawValue], let text = decoder.string(node) else { continue }
             if text.isEmpty { decoder.error("\(field) is empty in \(language.rawValue)", at: node, code: "R010") }
-            texts[language] = (text, node)
+            texts.append((language, text, node))
         }
-        let missing = Language.allCases.filter { texts[$0] == nil }.map(\.rawValue)
-        if texts[.en] == nil || (loader.strictness == .check && !missing.isEmpty) {
-            decoder.error("\(field) is missing in \(missing.joined(separator: ", "))", at: node, code: "R010")
+        if texts.count == Language.allCases.count { return texts }
+        let missing = Language.allCases.filter { language in !texts.contains { $0.language == language } }
+        if missing.contains(.en) || loader.strictness == .check {
+            let names = missing.map(\.rawValue).joined(separator: ", ")
+            decoder.error("\(field) is missing in \(names)", at: node, code: "R010")
         }
         return texts
     }
 
-    private mutating func messages(_ node: Node, _ environment: Environment) -> [Language: Template]? {
-        let texts = decoder.required("message", of: node) { _, node in node }.flatMap { localized($0, "message") }
-        guard let texts else { return nil }
+    private mutating func messages(_ rule: Node, _ environment: Environment) -> [Language: Template]? {
+        guard let texts = localized("message", of: rule) else { return nil }
         var templates: [Language: Template] = [:]
-        for language in Language.allCases {
-            guard let (text, node) = texts[language] else { continue }
+        for (language, text, node) in texts {
             guard let pieces = Template.split(text) else {
                 decoder.error("a ${ is not closed", at: node, code: "R011", hint: "write $${ for a literal ${")
                 continue
@@ -169,10 +175,9 @@ struct RuleReader {
             }
             templates[language] = Template(pieces: compiled)
         }
-        let placeholders = Set(templates.values.map { $0.placeholders })
-        if placeholders.count > 1 {
+        if Set(templates.values.lazy.map { $0.placeholders }).count > 1 {
             decoder.error(
-                "the languages of the message do not hold the same ${…}", at: node["message"] ?? node, code: "R012")
+                "the languages of the message do not hold the same ${…}", at: rule["message"] ?? rule, code: "R012")
         }
         return templates
     }
