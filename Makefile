@@ -6,7 +6,8 @@ BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-
 # The real programs that judge what guaita says is in force, and a validator for the reports.
 TEST_PACKAGES := distro-info-data libarchive-tools openssh-server openssl python3-cryptography python3-jsonschema \
 	python3-yaml strace systemd
-RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now \
+# BIND_NOW hardens, --icf=safe folds functions that are the same to the byte and whose addresses nobody compares.
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xlinker --icf=safe \
 	-Xswiftc -cross-module-optimization
 BINARY := .build/release/guaita
 # Public test suites live beside the checkout where they are there at all (see CONTRIBUTING.md).
