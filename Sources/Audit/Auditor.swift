@@ -52,16 +52,19 @@ public struct Auditor: Sendable {
         var scores: [Posture: Score] = [:]
         var findings: [Finding] = []
         var actions: [Report.Action] = []
+        // By index: a rule is large, and iterating would copy each.
+        let judged = results.indices.filter { results[$0].result.outcome != .notApplicable }
         for posture in Posture.allCases {
-            let relevant = results.filter { $0.rule.posture == posture && $0.result.outcome != .notApplicable }
+            let relevant = judged.filter { results[$0].rule.posture == posture }
             guard !relevant.isEmpty else { continue }
-            let found = relevant.map { finding($0.rule, $0.result) }
-            let risks = zip(relevant, found).map { risk($0.rule, $0.result, accepted: $1.accepted) }
+            let found = relevant.map { finding(results[$0].rule, results[$0].result) }
+            let risks = zip(relevant, found).map { risk(results[$0].rule, results[$0].result, accepted: $1.accepted) }
             let card = Scorecard(risks)
             scores[posture] = card.score
             actions += Action.best(risks).map { action in
                 Report.Action(
-                    posture: posture, rules: action.risks.map { relevant[$0].rule.id }, gainTenths: action.gainTenths,
+                    posture: posture, rules: action.risks.map { results[relevant[$0]].rule.id },
+                    gainTenths: action.gainTenths,
                     effortMinutes: action.effortMinutes)
             }
             for (index, share) in card.shares.enumerated() {
@@ -77,13 +80,14 @@ public struct Auditor: Sendable {
             return Finding.expired(waiver, posture: posture, until: waiver.until.day)
         }
         findings.sort(by: Self.isWorse)
-        let judged = results.filter { $0.result.outcome != .notApplicable }
-        let whole = judged.filter { $0.result.unjudged.isEmpty }.count
+        let whole = judged.count { results[$0].result.unjudged.isEmpty }
+        var counts: [Outcome: Int] = [:]
+        for index in results.indices { counts[results[index].result.outcome, default: 0] += 1 }
         return Report(
             version: context.version, ruleSet: context.ruleSet, host: context.host, moment: context.moment,
-            scores: scores, counts: Dictionary(grouping: results, by: \.result.outcome).mapValues(\.count),
+            scores: scores, counts: counts,
             coverageTenths: judged.isEmpty ? nil : whole * 1000 / judged.count, findings: findings,
-            actions: actions, notEvaluated: results.flatMap { notEvaluated($0.rule, $0.result) },
+            actions: actions, notEvaluated: judged.flatMap { notEvaluated(results[$0].rule, results[$0].result) },
             problems: context.problems,
             rejectedRules: context.rejectedRules, ledger: context.ledger,
             outcomes: results.map { Report.RuleOutcome(rule: $0.rule.id, outcome: $0.result.outcome) })

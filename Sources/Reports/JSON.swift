@@ -78,6 +78,10 @@ public indirect enum JSON: Sendable {
         /// RFC 8259 §7, and DEL and C1 controls too: a report is looked at in terminals.
         private mutating func write(_ string: String) {
             bytes.append(UInt8(ascii: "\""))
+            defer { bytes.append(UInt8(ascii: "\"")) }
+            // 0xC2 begins the C1 controls. Most texts hold nothing to escape and are taken as they are.
+            let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xC2 }
+            guard !isPlain else { return append(string) }
             for scalar in string.unicodeScalars {
                 switch scalar {
                 case "\"": append("\\\"")
@@ -91,7 +95,6 @@ public indirect enum JSON: Sendable {
                 default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
                 }
             }
-            bytes.append(UInt8(ascii: "\""))
         }
     }
 }

@@ -46,11 +46,11 @@ public struct Decoder: Sendable {
     /// The node itself where it is a mapping. Keys that are not `known` are errors, with the nearest known one.
     public mutating func mapping(_ node: Node, known: [String]) -> Node? {
         guard let entries = entries(node) else { return nil }
-        for entry in entries {
-            guard let key = entry.key.text, !known.contains(key) else { continue }
+        for index in entries.indices {
+            guard let key = entries[index].key.text, !known.contains(key) else { continue }
             let hint = Spelling.nearest(to: key, among: known).map { "did you mean \($0)?" }
             error(
-                "unknown key \"\(key)\"", at: entry.key, code: "Y031",
+                "unknown key \"\(key)\"", at: entries[index].key, code: "Y031",
                 hint: hint ?? "known here: \(known.joined(separator: ", "))")
         }
         return node

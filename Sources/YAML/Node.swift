@@ -54,7 +54,9 @@ public struct Node: Sendable {
     /// The value of a key, where this is a mapping that has it.
     public subscript(key: String) -> Node? {
         guard case .mapping(let entries) = content else { return nil }
-        return entries.first { $0.key.text == key }?.value
+        // By index: iterating would copy each entry.
+        for index in entries.indices where entries[index].key.text == key { return entries[index].value }
+        return nil
     }
 
     /// The text, where this is a scalar.
