@@ -24,6 +24,7 @@ public enum TestWorlds {
         }
         return TestWorld(facts: values, sources: facts.collection.sources) { rule in
             guard let clause = rule.events else { return nil }
+            if let reason = test.unknown["logs"] { return EventGroups(.unknown("logs", reason)) }
             let query = clause.query(rule: rule.id, now: test.now)
             let outcome = logs.run([query], over: events)[rule.id] ?? .unknown("the logs gave no answer")
             return clause.groups(outcome) { _ in .none }
