@@ -87,7 +87,8 @@ public struct Scan {
         return Auditor(context).report(results)
     }
 
-    private func eventGroups(_ collection: Collection) -> [String: EventGroups] {
+    /// The groups of the rules over logs, by rule id; each log is read once.
+    public func eventGroups(_ collection: Collection) -> [String: EventGroups] {
         let asking = rules.compactMap { rule in rule.events.map { (rule.id, $0) } }
         guard !asking.isEmpty else { return [:] }
         let outcomes = logs.run(asking.map { $1.query(rule: $0, now: now) }, collection)

@@ -61,8 +61,8 @@ struct Explainer {
                 lines.append("  \(part) = \(Self.short(value))\(place)")
             }
         }
-        let result = evaluator.evaluate(
-            rule, groups: rule.events == nil ? nil : EventGroups(.unknown("logs", "not read by explain")))
+        let scan = Scan(host: facts.recorder, rules: [rule], now: now)
+        let result = evaluator.evaluate(rule, groups: scan.eventGroups(facts.collection)[rule.id])
         lines.append("\(rule.id): \(result.outcome.rawValue)")
         lines += result.unjudged.flatMap(\.reasons).map { "  \($0)" }
         return lines.map { $0 + "\n" }.joined()
