@@ -39,11 +39,12 @@ let package = Package(
 
         // The way through the house: imports point up this list, never down.
         module("Model"),
+        module("Wire"),
         module("Digest", ["COpenSSL", "Model"]),
         module("Patterns", ["CRE2"]),
         module("YAML", ["CYAML", "Model"]),
         module("CEL", ["Model", "Patterns"]),
-        module("Host", ["CGuaita", "Model"]),
+        module("Host", ["CGuaita", "Wire", "Model"]),
         module("Formats", ["Model"]),
         module("Certificates", ["COpenSSL", "Digest", "Model"]),
         module("Capacity", ["Model"]),
@@ -54,22 +55,30 @@ let package = Package(
         module("Rules", ["YAML", "CEL", "Logs", "Model", "Patterns"]),
         module("Audit", ["Rules", "CEL", "Digest", "Model"]),
         module("Reports", ["Audit", "Model"]),
-        module("Scan", ["Audit", "Rules", "Facts", "Logs", "Host", "CEL", "Patterns", "Model"]),
+        module("Scan", ["Audit", "Rules", "Facts", "Logs", "Host", "Wire", "CEL", "Patterns", "Model"]),
+        module("Sandbox", ["CGuaita", "Host"]),
+        // What broker and worker say to each other; then the two. The broker cannot import what parses.
+        module("Jobs", ["Host", "Wire", "Model"]),
+        module(
+            "Worker",
+            ["Jobs", "Sandbox", "Scan", "Reports", "Rules", "Facts", "Journal", "Host", "Wire", "Digest", "Model"]),
+        module("Daemon", ["CGuaita", "Jobs", "Journal", "Host", "YAML", "Wire", "Digest", "Model"]),
         .executableTarget(
             name: "guaita",
             dependencies: [
-                "Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "Logs", "CEL", "YAML", "Digest",
-                "Model",
+                "Daemon", "Worker", "Jobs", "Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "Logs",
+                "CEL", "YAML", "Digest", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("ModelTests", ["Model"]),
+        tests("WireTests", ["Wire", "TestSupport"]),
         tests("PatternsTests", ["Patterns", "TestSupport"]),
         tests("YAMLTests", ["YAML", "TestSupport"]),
         tests("CELTests", ["CEL", "Patterns", "Model", "TestSupport"]),
-        tests("HostTests", ["Host", "Model", "TestSupport"]),
+        tests("HostTests", ["Host", "Wire", "Model", "TestSupport"]),
         tests("FormatsTests", ["Formats", "Model", "TestSupport"]),
         tests("CertificatesTests", ["Certificates", "Digest", "Model", "TestSupport"]),
         tests("CapacityTests", ["Capacity", "Model"]),
@@ -79,7 +88,12 @@ let package = Package(
         tests("RulesTests", ["Rules", "CEL", "YAML", "Model"]),
         tests("AuditTests", ["Audit", "Rules", "CEL", "Model", "TestSupport"]),
         tests("ReportsTests", ["Reports", "Audit", "Model"]),
-        tests("ScanTests", ["Scan", "Audit", "Rules", "Facts", "Host", "CEL", "Model"]),
+        tests(
+            "ScanTests", ["Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Wire", "CEL", "Model", "TestSupport"]),
+        tests("SandboxTests", ["Sandbox", "Host", "TestSupport"]),
+        tests("JobsTests", ["Jobs", "Host", "Wire", "Model", "TestSupport"]),
+        tests("WorkerTests", ["Worker", "Jobs", "Scan", "Rules", "Host", "Wire", "Model", "TestSupport"]),
+        tests("DaemonTests", ["Daemon", "Jobs", "Journal", "Host", "YAML", "Wire", "Model", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )
