@@ -56,7 +56,7 @@ let package = Package(
         module("Audit", ["Rules", "CEL", "Digest", "Model"]),
         module("Reports", ["Audit", "Model"]),
         module("Scan", ["Audit", "Rules", "Facts", "Logs", "Host", "Wire", "CEL", "Patterns", "Model"]),
-        module("Sandbox", ["CGuaita", "Host"]),
+        module("Sandbox", ["CGuaita", "Model"]),
         // What broker and worker say to each other; then the two. The broker cannot import what parses.
         module("Jobs", ["Host", "Wire", "Model"]),
         module(
@@ -90,7 +90,7 @@ let package = Package(
         tests("ReportsTests", ["Reports", "Audit", "Model"]),
         tests(
             "ScanTests", ["Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Wire", "CEL", "Model", "TestSupport"]),
-        tests("SandboxTests", ["Sandbox", "Host", "TestSupport"]),
+        tests("SandboxTests", ["Sandbox", "Model", "TestSupport"]),
         tests("JobsTests", ["Jobs", "Host", "Wire", "Model", "TestSupport"]),
         tests("WorkerTests", ["Worker", "Jobs", "Scan", "Rules", "Host", "Wire", "Model", "TestSupport"]),
         tests("DaemonTests", ["Daemon", "Jobs", "Journal", "Host", "YAML", "Wire", "Model", "TestSupport"]),
