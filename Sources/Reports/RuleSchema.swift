@@ -59,7 +59,7 @@ public enum RuleSchema {
             ("from", list(string("a log source"))), ("where", string("CEL over one event")),
             ("extract", .object([("type", .strings(["string", "array"])), ("items", string())])),
             ("by", list(string())), ("distinct", string()),
-            ("window", string("as 90s, 10m, 24h", pattern: "^[0-9]+[smhd]$")),
+            ("window", string("as 90s, 10m, 1h30m", pattern: TimeSpan.wholeUnitsPattern)),
         ], required: ["from", "where"])
 
     private static func test(_ roots: [String]) -> JSON {

@@ -262,9 +262,9 @@ struct RuleReader {
         let distinct = decoder.field("distinct", of: mapping) { $0.string($1) }
         var window: Int64?
         if let node = mapping["window"], let text = decoder.string(node) {
-            window = Self.seconds(text)
+            window = TimeSpan(wholeUnits: text).map(\.seconds).flatMap { $0 > 0 ? $0 : nil }
             if window == nil {
-                decoder.error("expected a span of time", at: node, code: "R032", hint: "as 90s, 10m or 24h")
+                decoder.error("expected a span of time", at: node, code: "R032", hint: "as 90s, 10m or 1h30m")
             }
         }
         let fields = loader.eventSchema
@@ -283,16 +283,6 @@ struct RuleReader {
 
     private static func items(_ node: Node) -> [Node] {
         if case .sequence(let items) = node.content { items } else { [node] }
-    }
-
-    /// `90s`, `10m`, `24h`, `7d`.
-    private static func seconds(_ text: String) -> Int64? {
-        let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400]
-        guard let unit = text.utf8.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()), number > 0 else {
-            return nil
-        }
-        let (seconds, overflow) = number.multipliedReportingOverflow(by: unit)
-        return overflow ? nil : seconds
     }
 
     // MARK: References

@@ -111,14 +111,11 @@ extension CIDR: Argument {
     var kind: Value.Kind { .cidr(self) }
 }
 
-/// A number of bytes.
-struct ByteSize: Argument {
-    let count: Int64
-    init(_ count: Int64) { self.count = count }
+extension ByteSize: Argument {
     static var type: ValueType { .byteSize }
     init?(_ kind: Value.Kind) {
         guard case .byteSize(let count) = kind else { return nil }
-        self.count = count
+        self.init(count)
     }
     var kind: Value.Kind { .byteSize(count) }
 }
