@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What guaita.yaml(5) can say, with the defaults of a host where nobody wrote one.
+/// What guaita.yaml(5) can say, with the defaults of a host where nobody wrote one. `SettingsKey.all` has the names,
+/// ranges and meanings.
 public struct Settings: Sendable, Hashable {
     /// Seconds from one full scan to the next.
     public var interval: Int64 = 3600
-    /// Up to this many seconds are added by chance to each interval, so that many hosts do not scan at once.
+    /// Up to this many seconds are added by chance to each interval, so that many hosts do not scan at once. Never more
+    /// than the interval.
     public var jitter: Int64 = 300
     /// Whether a change of a file that was read leads to a look at once.
     public var watch = true
@@ -27,6 +29,8 @@ public struct Settings: Sendable, Hashable {
 
     /// Where the package and the administrator put rules.
     public static let defaultRules = ["/usr/share/guaita/rules", "/etc/guaita/rules.d"]
+    /// Where the settings are.
+    public static let defaultPath = "/etc/guaita/guaita.yaml"
 
     /// The defaults.
     public init() {}
