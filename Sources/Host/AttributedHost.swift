@@ -31,6 +31,9 @@ public struct AttributedHost: Host {
         throws(HostError) -> FileStatus
     { try attributed(try base.stream(path, from: offset, limit: limit, body), path, followLinks: true) }
 
+    /// The base's; its status is the base's too.
+    public func open(_ path: String) throws(HostError) -> OpenFile { try base.open(path) }
+
     /// See `Host`.
     public func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try base.list(path) }
 

@@ -14,6 +14,9 @@ final class Descriptor: Sendable {
         self.raw = raw
     }
 
+    /// Takes over a descriptor that is known to be one.
+    init(owning raw: Int32) { self.raw = raw }
+
     deinit { close(raw) }
 
     /// What fstat(2) says; works for O_PATH descriptors too.
@@ -48,6 +51,19 @@ final class Descriptor: Sendable {
         return try Descriptor(result)
     }
 
+    /// Where the file really is on this machine (proc(5), /proc/pid/fd); nil where no /proc is mounted or the path is
+    /// not UTF-8.
+    func realPath() -> String? {
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: HostLimits.pathBytes) { buffer, count in
+            // readlink() writes at most buffer.count bytes and says how many; the path is copied to C for the call.
+            count = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return 0 }
+                return unsafe max(0, readlink("/proc/self/fd/\(raw)", start, text.count))
+            }
+        }
+        return bytes.first == UInt8(ascii: "/") ? String(validating: bytes, as: UTF8.self) : nil
+    }
+
     /// Reads from where the descriptor stands to the end of the file, until there are more than `limit` bytes. Sizes are
     /// only a first guess: files of proc say 0.
     func readToEnd(expecting size: Int, limit: Int) throws(HostError) -> [UInt8] {
@@ -62,13 +78,19 @@ final class Descriptor: Sendable {
         return bytes
     }
 
-    /// Reads until there are `count` bytes or the file ends.
-    func read(atMost count: Int) throws(HostError) -> [UInt8] {
+    /// Reads until there are `count` bytes or the file ends: from `offset` on, else from where the descriptor stands.
+    func read(atMost count: Int, at offset: Int64? = nil) throws(HostError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
             while filled < count {
-                // read() writes at most what is left of the buffer and says how much.
-                let result = unsafe Glibc.read(raw, buffer.baseAddress.map { unsafe $0 + filled }, count - filled)
+                // Both write at most what is left of the buffer and say how much.
+                let rest = unsafe buffer.baseAddress.map { unsafe $0 + filled }
+                let result =
+                    if let offset {
+                        unsafe pread(raw, rest, count - filled, off_t(offset) + filled)
+                    } else {
+                        unsafe Glibc.read(raw, rest, count - filled)
+                    }
                 if result > 0 {
                     filled += result
                 } else if result == 0 {
@@ -96,6 +118,20 @@ extension HostError {
             // glibc answers static text for every errno it knows, and is thread-safe for the others since 2.32.
             self = .system(code, unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)")
         }
+    }
+}
+
+extension FileStatus {
+    /// What stat(2) says; names are left to be looked up.
+    init(_ stat: stat) throws(HostError) {
+        guard let kind = FileKind(mode: stat.st_mode) else { throw .unavailable("of no known kind") }
+        self.init(
+            kind: kind, mode: FileMode(bits: UInt16(truncatingIfNeeded: stat.st_mode)), ownerID: stat.st_uid,
+            groupID: stat.st_gid, size: Int64(stat.st_size),
+            modified: Timestamp(
+                seconds: Int64(stat.st_mtim.tv_sec), nanoseconds: Int32(clamping: stat.st_mtim.tv_nsec)),
+            linkCount: Int(clamping: stat.st_nlink),
+            identity: FileIdentity(device: UInt64(stat.st_dev), inode: UInt64(stat.st_ino)))
     }
 }
 

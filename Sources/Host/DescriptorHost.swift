@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 internal import Glibc
-internal import Model
 
 /// What `LiveHost` and `TreeHost` have in common: everything, below a root directory.
 ///
 /// Nothing is opened before it is known to be a regular file or a directory: a path is first named (O_PATH), then looked
 /// at (fstat), and only then that very file is opened, so that no FIFO, device or socket ever is.
-struct DescriptorHost: Sendable {
+struct DescriptorHost: FileSource {
     private let resolver: PathResolver
-    private let names = AccountNames()
+    let names = AccountNames()
 
     /// Below the directory at a path of this machine.
     init(root: String, method: PathResolver.Method? = nil) throws(HostError) {
@@ -19,54 +18,36 @@ struct DescriptorHost: Sendable {
         resolver = PathResolver(root: descriptor, method: method)
     }
 
-    func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
-        let first = try readOnce(path, limit: limit)
-        guard first.changedWhileReading else { return first }
-        return try readOnce(path, limit: limit)
+    func opened(_ path: String, limit: Int64?) throws(HostError) -> OpenFile {
+        let named = try resolver.find(path, followLinks: true)
+        let status = try FileStatus(named.stat())
+        guard status.kind == .regular else { throw .wrongKind(status.kind) }
+        if let limit, status.size > limit { throw .tooLarge(limit: Int(clamping: limit)) }
+        return OpenFile(try resolver.openRegular(named, at: path))
     }
 
-    private func readOnce(_ path: String, limit: Int) throws(HostError) -> FileContent {
-        let file = try openRegular(path)
-        let before = try file.stat()
-        guard before.st_size <= limit else { throw .tooLarge(limit: limit) }
-        let bytes = try file.readToEnd(expecting: Int(clamping: before.st_size), limit: max(0, limit))
-        let after = try file.stat()
-        let isSame =
-            before.st_size == after.st_size && Self.same(before.st_mtim, after.st_mtim)
-            && Self.same(before.st_ctim, after.st_ctim)
-        return FileContent(bytes: bytes, status: try status(of: before), changedWhileReading: !isSame)
-    }
-
-    func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
-        -> FileStatus
-    {
-        let file = try openRegular(path)
-        let status = try status(of: try file.stat())
-        guard lseek(file.raw, off_t(clamping: max(0, offset)), SEEK_SET) >= 0 else { throw HostError(errno: errno) }
-        var left = max(0, limit)
-        while left > 0 {
-            let chunk = try file.read(atMost: Int(clamping: min(left, Int64(HostLimits.chunkBytes))))
-            left -= Int64(chunk.count)
-            if chunk.isEmpty || !body(chunk) { break }
-        }
-        return status
-    }
-
-    func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
+    /// A directory, to be listed by `entries`.
+    func directory(_ path: String) throws(HostError) -> Descriptor {
         let directory = try resolver.find(path, followLinks: true)
-        let kind = try status(of: try directory.stat()).kind
+        let kind = try FileStatus(directory.stat()).kind
         guard kind == .directory else { throw .wrongKind(kind) }
-        return try directory.entries(limit: HostLimits.directoryEntries)
-            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return directory
+    }
+
+    func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try directory(path).entries() }
+
+    /// Without the names of owner and group.
+    func numbers(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
+        try FileStatus(resolver.find(path, followLinks: followLinks).stat())
     }
 
     func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
-        try status(of: try resolver.find(path, followLinks: followLinks).stat())
+        named(try numbers(path, followLinks: followLinks))
     }
 
     func linkTarget(_ path: String) throws(HostError) -> String {
         let link = try resolver.find(path, followLinks: false)
-        let kind = try status(of: try link.stat()).kind
+        let kind = try FileStatus(link.stat()).kind
         guard kind == .link else { throw .wrongKind(kind) }
         return String(decoding: try link.linkTarget(), as: UTF8.self)
     }
@@ -85,40 +66,18 @@ struct DescriptorHost: Sendable {
             inodesAvailable: Int64(clamping: result.f_favail))
     }
 
-    private func openRegular(_ path: String) throws(HostError) -> Descriptor {
-        let named = try resolver.find(path, followLinks: true)
-        guard let kind = FileKind(mode: try named.stat().st_mode) else { throw .unavailable("of no known kind") }
-        guard kind == .regular else { throw .wrongKind(kind) }
-        return try resolver.openRegular(named, at: path)
-    }
-
-    private func status(of stat: stat) throws(HostError) -> FileStatus {
-        guard let kind = FileKind(mode: stat.st_mode) else { throw .unavailable("of no known kind") }
-        let accounts = names.tables { path in
-            // A file of names that cannot be read leaves numbers without names; the collector of accounts says why.
-            guard let file = try? openRegular(path), let size = try? file.stat().st_size else { return [] }
-            let bytes = try? file.readToEnd(
-                expecting: Int(clamping: size), limit: HostLimits.configurationBytes)
-            return bytes ?? []
-        }
-        return FileStatus(
-            kind: kind, mode: FileMode(bits: UInt16(truncatingIfNeeded: stat.st_mode)), ownerID: stat.st_uid,
-            groupID: stat.st_gid, owner: accounts.users[stat.st_uid], group: accounts.groups[stat.st_gid],
-            size: Int64(stat.st_size),
-            modified: Timestamp(
-                seconds: Int64(stat.st_mtim.tv_sec), nanoseconds: Int32(clamping: stat.st_mtim.tv_nsec)),
-            linkCount: Int(clamping: stat.st_nlink),
-            identity: .init(device: UInt64(stat.st_dev), inode: UInt64(stat.st_ino)))
-    }
-
-    private static func same(_ left: timespec, _ right: timespec) -> Bool {
-        left.tv_sec == right.tv_sec && left.tv_nsec == right.tv_nsec
+    /// Where something of this host really is, seen from its root; nil where the kernel does not say.
+    func realPath(of descriptor: Descriptor) -> String? {
+        guard let path = descriptor.realPath(), let root = resolver.root.realPath() else { return nil }
+        if root == "/" { return path }
+        if path == root { return "/" }
+        return path.hasPrefix(root + "/") ? String(decoding: path.utf8.dropFirst(root.utf8.count), as: UTF8.self) : nil
     }
 }
 
 extension Descriptor {
-    /// The entries of the directory an O_PATH descriptor names, in the order of the filesystem.
-    fileprivate func entries(limit: Int) throws(HostError) -> [DirectoryEntry] {
+    /// The entries of the directory an O_PATH descriptor names, in byte order.
+    func entries(limit: Int = HostLimits.directoryEntries) throws(HostError) -> [DirectoryEntry] {
         let raw = unsafe openat(self.raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard raw >= 0, let stream = unsafe fdopendir(raw) else { throw HostError(errno: errno) }
         defer { unsafe closedir(stream) }  // closes `raw` too; opened above, closed once
@@ -139,6 +98,6 @@ extension Descriptor {
             entries.append(DirectoryEntry(name: name, kind: kind))
         }
         guard errno == 0 else { throw HostError(errno: errno) }
-        return entries
+        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 }

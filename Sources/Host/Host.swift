@@ -16,6 +16,8 @@ public protocol Host: Sendable {
     /// `body`, which answers false to stop. For logs, which may be larger than memory.
     func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool) throws(HostError)
         -> FileStatus
+    /// A regular file of any size, opened to be read, for what reads by descriptor.
+    func open(_ path: String) throws(HostError) -> OpenFile
     /// The names in a directory in byte order, without `.` and `..`. At most `Limits.directoryEntries`.
     func list(_ path: String) throws(HostError) -> [DirectoryEntry]
     /// What a path is. With `followLinks` false the link itself is described.
@@ -39,6 +41,8 @@ extension Host {
 public enum HostLimits {
     /// The largest configuration file that is read: 16 MiB.
     public static let configurationBytes = 16 << 20
+    /// The largest file that is read as a whole, whatever is asked for: 256 MiB.
+    public static let wholeBytes = 256 << 20
     /// The most entries listed of one directory.
     public static let directoryEntries = 100_000
     /// The most that `stream` hands over at once: 1 MiB.

@@ -2,6 +2,12 @@
 
 /// Paths of a host as text; nothing is looked up.
 public enum HostPath {
+    /// Throws what opening the path would, where its text alone says that it cannot be one.
+    static func check(_ path: String) throws(HostError) {
+        guard path.utf8.first == 0x2F, !path.utf8.contains(0) else { throw .invalidPath }
+        guard path.utf8.count < HostLimits.pathBytes else { throw .pathTooLong }
+    }
+
     /// A path made absolute against a directory, with `.` and `..` taken out by name.
     public static func absolute(_ path: String, in directory: String) -> String {
         var parts: [Substring.UTF8View] = []

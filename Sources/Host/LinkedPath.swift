@@ -8,8 +8,7 @@ enum LinkedPath {
         throws(HostError)
         -> String
     {
-        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { throw .invalidPath }
-        guard path.utf8.count < HostLimits.pathBytes else { throw .pathTooLong }
+        try HostPath.check(path)
         var resolved: [Substring.UTF8View] = []
         var pending = names(of: path)
         var links = 0

@@ -2,7 +2,7 @@
 
 /// The machine the scan runs on.
 public struct LiveHost: Host {
-    private let files: DescriptorHost
+    let files: DescriptorHost
 
     /// The machine the scan runs on. Throws where `/` cannot be opened.
     public init() throws(HostError) { files = try DescriptorHost(root: "/") }
@@ -13,12 +13,17 @@ public struct LiveHost: Host {
     public var isLive: Bool { true }
 
     /// See `Host`.
-    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try files.read(path, limit: limit) }
+    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
+        try files.content(of: path, limit: limit)
+    }
 
     /// See `Host`.
     public func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
         throws(HostError) -> FileStatus
-    { try files.stream(path, from: offset, limit: limit, body) }
+    { try files.chunks(of: path, from: offset, limit: limit, body) }
+
+    /// See `Host`.
+    public func open(_ path: String) throws(HostError) -> OpenFile { try files.opened(path, limit: nil) }
 
     /// See `Host`.
     public func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try files.list(path) }

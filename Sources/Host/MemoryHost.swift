@@ -92,6 +92,14 @@ public struct MemoryHost: Host {
         return content.status
     }
 
+    /// A copy, in memory too.
+    public func open(_ path: String) throws(HostError) -> OpenFile {
+        let content = try read(path, limit: .max)
+        let file = try OpenFile.memory(named: HostPath.name(of: path))
+        try file.write(content.bytes)
+        return file
+    }
+
     /// See `Host`.
     public func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
         let directory = try entry(path, followLinks: true)

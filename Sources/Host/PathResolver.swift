@@ -25,8 +25,7 @@ struct PathResolver: Sendable {
 
     /// An O_PATH descriptor of what an absolute path names; of the link itself where `followLinks` is false.
     func find(_ path: String, followLinks: Bool) throws(HostError) -> Descriptor {
-        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { throw .invalidPath }
-        guard path.utf8.count < HostLimits.pathBytes else { throw .pathTooLong }
+        try HostPath.check(path)
         switch method {
         case .kernel:
             return try openByKernel(path, guaita_O_PATH | O_CLOEXEC | (followLinks ? 0 : O_NOFOLLOW))

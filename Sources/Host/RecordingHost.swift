@@ -86,6 +86,12 @@ public final class RecordingHost: Host {
     }
 
     /// See `Host`.
+    public func open(_ path: String) throws(HostError) -> OpenFile {
+        note(path, .read)
+        return try base.open(path)
+    }
+
+    /// See `Host`.
     public func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
         note(path, .list)
         return try base.list(path)

@@ -8,7 +8,7 @@
 public struct TreeHost: Host {
     /// The directory, as given.
     public let root: String
-    private let files: DescriptorHost
+    let files: DescriptorHost
 
     /// The directory at a path of this machine. Throws where it cannot be opened. `resolvesByKernel` false walks paths
     /// name by name, as is done anyway where the kernel lacks openat2(2).
@@ -23,12 +23,17 @@ public struct TreeHost: Host {
     public var isLive: Bool { false }
 
     /// See `Host`.
-    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent { try files.read(path, limit: limit) }
+    public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
+        try files.content(of: path, limit: limit)
+    }
 
     /// See `Host`.
     public func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
         throws(HostError) -> FileStatus
-    { try files.stream(path, from: offset, limit: limit, body) }
+    { try files.chunks(of: path, from: offset, limit: limit, body) }
+
+    /// See `Host`.
+    public func open(_ path: String) throws(HostError) -> OpenFile { try files.opened(path, limit: nil) }
 
     /// See `Host`.
     public func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try files.list(path) }

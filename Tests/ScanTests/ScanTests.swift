@@ -18,6 +18,7 @@ private struct RestlessHost: Host {
     func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
         throws(HostError) -> FileStatus
     { try still.stream(path, from: offset, limit: limit, body) }
+    func open(_ path: String) throws(HostError) -> OpenFile { try still.open(path) }
     func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try still.list(path) }
     func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
         try still.status(path, followLinks: followLinks)

@@ -3,6 +3,8 @@
 #ifndef CGUAITA_H
 #define CGUAITA_H
 
+#include <stddef.h>
+
 /// open(2)'s O_PATH: a descriptor that names a file without opening it.
 extern const int guaita_O_PATH;
 
@@ -12,5 +14,20 @@ int guaita_open_in_root(int root, const char *path, int flags);
 
 /// 1 when a descriptor is on procfs, where links may lead elsewhere than they say (proc(5), /proc/pid/root).
 int guaita_is_on_procfs(int descriptor);
+
+/// sendmsg(2) of one packet, with a descriptor (SCM_RIGHTS) unless `file` is negative; never SIGPIPE. With `waits` 0 a
+/// full socket is EAGAIN. Answers the bytes sent, or the errno, negated.
+long guaita_send(int socket, const void *bytes, size_t count, int file, int waits);
+
+/// recvmsg(2) of one packet and the descriptor that came with it (close-on-exec), -1 where none did. A packet that is
+/// larger than `count`, or brought more than one descriptor, is EBADMSG, and nothing of it stays open. Answers its size,
+/// 0 where the other end is closed, or the errno, negated.
+long guaita_receive(int socket, void *bytes, size_t count, int *file, int waits);
+
+/// memfd_create(2), close-on-exec, to be sealed later. Answers a descriptor, or the errno, negated.
+int guaita_memory_file(const char *name);
+
+/// No more writing, growing, shrinking nor other seals (fcntl(2), F_ADD_SEALS). Answers 0, or the errno, negated.
+int guaita_seal(int descriptor);
 
 #endif
