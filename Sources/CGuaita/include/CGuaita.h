@@ -4,6 +4,7 @@
 #define CGUAITA_H
 
 #include <stddef.h>
+#include "GuaitaSandbox.h"
 
 /// open(2)'s O_PATH: a descriptor that names a file without opening it.
 extern const int guaita_O_PATH;
