@@ -1,4 +1,4 @@
-# make scan   audits this machine      make test   runs every test
+# make scan   audits this machine      make test   runs every test      make deb   builds the Debian package
 # Each does its own set-up: Debian packages by apt, nothing else.
 
 SWIFT ?= swift
@@ -6,7 +6,10 @@ BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-
 # The real programs that judge what guaita says is in force, and a validator for the reports.
 TEST_PACKAGES := distro-info-data libarchive-tools openssh-server openssl python3-cryptography python3-jsonschema \
 	python3-yaml strace systemd
+# What builds and judges the package; dpkg-buildpackage compares with debian/control.
+PACKAGE_PACKAGES := binutils debhelper dpkg-dev lintian man-db mandoc python3 systemd
 # BIND_NOW hardens, --icf=safe folds functions that are the same to the byte and whose addresses nobody compares.
+STRIP := strip
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xlinker --icf=safe \
 	-Xswiftc -cross-module-optimization
 BINARY := .build/release/guaita
@@ -14,7 +17,7 @@ BINARY := .build/release/guaita
 export GUAITA_CORPORA ?= $(realpath ../shared/data)
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: scan test build deps test-deps lint rules bench fuzz end-to-end install clean
+.PHONY: scan test build deps test-deps lint rules bench fuzz end-to-end man completions install deb clean
 
 scan: build
 	$(BINARY) scan --rules rules --output report.json
@@ -34,6 +37,7 @@ test: test-deps
 	.build/debug/guaita rules test rules
 
 lint:
+	@scripts/install-packages python3 systemd
 	scripts/lint
 
 rules: build
@@ -49,10 +53,35 @@ bench: build test-deps
 fuzz: deps
 	Fuzz/run 60
 
-install: build
-	install -D -s -m 0755 $(BINARY) $(DESTDIR)/usr/bin/guaita
+man: build
+	scripts/manual $(BINARY) build/man
+
+completions: build
+	mkdir -p build/completions
+	$(BINARY) --generate-completion-script bash | sed '1{/^#!/d}' >build/completions/guaita
+	$(BINARY) --generate-completion-script zsh >build/completions/_guaita
+	$(BINARY) --generate-completion-script fish >build/completions/guaita.fish
+
+# What goes where; the package is made of this, too.
+install: man completions
+	install -D -m 0755 $(BINARY) -t $(DESTDIR)/usr/bin
+	[ -z "$(STRIP)" ] || $(STRIP) $(DESTDIR)/usr/bin/guaita
 	cd rules && find . -name '*.yaml' -exec install -D -m 0644 {} $(DESTDIR)/usr/share/guaita/rules/{} \;
+	[ ! -e systemd/guaita.yaml ] || install -D -m 0644 systemd/guaita.yaml -t $(DESTDIR)/etc/guaita
+	install -d -m 0755 $(DESTDIR)/etc/guaita/rules.d
+	install -D -m 0644 systemd/guaita.service -t $(DESTDIR)/lib/systemd/system
+	install -D -m 0644 systemd/guaita.sysusers $(DESTDIR)/usr/lib/sysusers.d/guaita.conf
 	install -D -m 0644 systemd/guaita*.catalog -t $(DESTDIR)/usr/lib/systemd/catalog
+	for section in 1 5 7; do \
+		install -D -m 0644 build/man/*.$$section -t $(DESTDIR)/usr/share/man/man$$section || exit; \
+	done
+	install -D -m 0644 build/completions/guaita -t $(DESTDIR)/usr/share/bash-completion/completions
+	install -D -m 0644 build/completions/_guaita -t $(DESTDIR)/usr/share/zsh/vendor-completions
+	install -D -m 0644 build/completions/guaita.fish -t $(DESTDIR)/usr/share/fish/vendor_completions.d
+
+deb: deps
+	@scripts/install-packages $(PACKAGE_PACKAGES)
+	scripts/package build
 
 clean:
 	$(SWIFT) package clean

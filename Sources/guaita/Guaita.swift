@@ -5,7 +5,7 @@ import Glibc
 /// The command line. One file a command; this one only lists them and maps their endings to exit codes.
 @main
 struct Guaita: ParsableCommand {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 
     static let configuration = CommandConfiguration(
         commandName: "guaita",
