@@ -58,16 +58,23 @@ static void privileges(struct list *list) {
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) failed(measure, "prctl");
 }
 
+int guaita_keep_capabilities(void) {
+    // A kernel without ambient capabilities (before 4.3) has none to clear.
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL ? -1 : 0;
+}
+
 static void capabilities(struct list *list) {
     struct guaita_measure *measure = begin(list, "capabilities");
-    // A kernel without ambient capabilities (before 4.3) has none to clear.
-    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) failed(measure, "prctl");
+    if (guaita_keep_capabilities() != 0) failed(measure, "prctl");
     // Dropping the bounding set takes CAP_SETPCAP, which the service does not have. It only matters to execve(2), which
     // the filter refuses.
     for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[2] = {{0}};
-    if (syscall(SYS_capset, &header, none) != 0) failed(measure, "capset");
+    struct __user_cap_data_struct none[2] = {{0}}, now[2];
+    if (syscall(SYS_capset, &header, none) == 0) return;
+    // The service's unit does not allow capset(2), nor does a worker of it need it: it has none to give up.
+    failed(measure, "capset");
+    if (syscall(SYS_capget, &header, now) == 0 && now[0].permitted == 0 && now[1].permitted == 0) measure->why_not[0] = 0;
 }
 
 static void resources(struct list *list, const struct guaita_limits *limits) {

@@ -34,4 +34,8 @@ enum { guaita_measure_count = 12 };
 /// for `guaita_measure_count`. Answers how many were written. There is no way back.
 int guaita_lower(const struct guaita_limits *limits, struct guaita_measure *measures);
 
+/// Keeps what this process may do from the processes it starts: clears its ambient capabilities (capabilities(7)).
+/// Answers 0, or -1 with errno(3).
+int guaita_keep_capabilities(void);
+
 #endif
