@@ -17,7 +17,7 @@ BINARY := .build/release/guaita
 export GUAITA_CORPORA ?= $(realpath ../shared/data)
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: scan test build deps test-deps lint rules bench fuzz end-to-end man completions install deb clean
+.PHONY: scan test build deps test-deps lint rules docs bench fuzz end-to-end man completions install deb clean
 
 scan: build
 	$(BINARY) scan --rules rules --output report.json
@@ -61,6 +61,12 @@ completions: build
 	$(BINARY) --generate-completion-script bash | sed '1{/^#!/d}' >build/completions/guaita
 	$(BINARY) --generate-completion-script zsh >build/completions/_guaita
 	$(BINARY) --generate-completion-script fish >build/completions/guaita.fish
+
+# What is generated from the table of settings and kept in the repository; tests compare.
+docs: build
+	$(BINARY) settings file >systemd/guaita.yaml
+	$(BINARY) settings reference >docs/guaita.yaml.md
+	$(BINARY) settings schema >docs/guaita.yaml.schema.json
 
 # What goes where; the package is made of this, too.
 install: man completions

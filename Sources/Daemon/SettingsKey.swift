@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Model
+public import Model
 
 /// One setting of guaita.yaml(5). The table `all` is the only place that names them: reading, checking, the JSON Schema,
 /// the commented default file and the reference page all come from it.
@@ -9,8 +9,8 @@ public struct SettingsKey: Sendable {
     public let name: String
     /// What it takes, and where the value goes.
     public let value: Value
-    /// What it does, in English: sentences.
-    public let documentation: String
+    /// What it does: sentences.
+    public let documentation: LocalizedText
     /// A value that is not the default, as it stands in the file.
     public let example: String
 
@@ -35,12 +35,11 @@ public struct SettingsKey: Sendable {
         case globs(Place<[String]>)
     }
 
-    /// A setting.
-    init(_ name: String, _ value: Value, _ documentation: String, example: String) {
+    init(_ name: String, _ value: Value, example: String, ca: String, es: String, en: String) {
         self.name = name
         self.value = value
-        self.documentation = documentation
         self.example = example
+        documentation = LocalizedText([.ca: ca, .es: es, .en: en])
     }
 
     /// The section it stands in; nil at the top.
@@ -56,56 +55,95 @@ public struct SettingsKey: Sendable {
     /// Every setting, those of a section together.
     public static let all: [SettingsKey] = [
         SettingsKey(
-            "scan.interval", .span(\.interval, 60...30 * 86_400),
-            "From one full scan to the next. Between them only what changed is looked at.",
-            example: "6h"),
+            "scan.interval", .span(\.interval, 60...30 * 86_400), example: "6h",
+            ca: "D’una anàlisi completa a la següent. Entremig només es mira el que canvia.",
+            es: "De un análisis completo al siguiente. Entretanto solo se mira lo que cambia.",
+            en: "From one full scan to the next. Between them only what changes is looked at."),
         SettingsKey(
-            "scan.jitter", .span(\.jitter, 0...86_400),
-            "Up to this much is added by chance to each interval, so that many virtual machines of one server do not scan "
-                + "at the same moment. Never longer than the interval; where the interval is shorter than the default, "
-                + "the default is the interval.",
-            example: "30m"),
+            "scan.jitter", .span(\.jitter, 0...86_400), example: "30m",
+            ca: "A cada interval s’hi afegeix a l’atzar fins a aquest temps, perquè les màquines virtuals d’un mateix "
+                + "servidor no analitzin totes alhora. No pot ser més llarg que l’interval.",
+            es: "A cada intervalo se le añade al azar hasta este tiempo, para que las máquinas virtuales de un mismo "
+                + "servidor no analicen todas a la vez. No puede ser más largo que el intervalo.",
+            en:
+                "Up to this much is added by chance to each interval, so that the virtual machines of one server do not "
+                + "all scan at the same moment. It cannot be longer than the interval."),
         SettingsKey(
-            "scan.watch", .flag(\.watch),
-            "Whether a change of a file that the last scan read is looked at as soon as it settles. With false it is "
-                + "found at the next interval.",
-            example: "false"),
+            "scan.watch", .flag(\.watch), example: "false",
+            ca: "Si el canvi d’un fitxer que l’última anàlisi va llegir es mira de seguida. Amb false es troba a "
+                + "l’interval següent.",
+            es:
+                "Si el cambio de un fichero que el último análisis leyó se mira enseguida. Con false se encuentra en el "
+                + "intervalo siguiente.",
+            en:
+                "Whether a change of a file that the last scan read is noticed at once. With false it is noticed at the "
+                + "next interval."),
         SettingsKey(
-            "scan.settle", .span(\.settle, 1...60),
-            "How long no further change may come before changed files are looked at, so that an upgrade is looked at "
-                + "once and not a hundred times.",
-            example: "5s"),
+            "scan.settle", .span(\.settle, 1...60), example: "5s",
+            ca:
+                "Quant de temps ha de passar sense cap més canvi abans de mirar el que ha canviat: així una actualització "
+                + "es mira un cop i no cent.",
+            es: "Cuánto tiempo debe pasar sin más cambios antes de mirar lo que ha cambiado: así una actualización se "
+                + "mira una vez y no cien.",
+            en:
+                "How long no further change may come before what changed is looked at: an upgrade is looked at once, not "
+                + "a hundred times."),
         SettingsKey(
-            "rules", .paths(\.rules),
-            "Rule files, and directories of them. Only a directory of the default list may be missing.",
-            example: "[/usr/share/guaita/rules, /srv/guaita/rules]"),
+            "rules", .paths(\.rules), example: "[/usr/share/guaita/rules, /srv/guaita/rules]",
+            ca: "Fitxers de regles i directoris amb fitxers de regles. Els d’aquesta llista per defecte poden faltar; "
+                + "els que s’escriuen aquí, no.",
+            es: "Ficheros de reglas y directorios con ficheros de reglas. Los de esta lista por defecto pueden faltar; "
+                + "los que se escriben aquí, no.",
+            en:
+                "Rule files, and directories of them. Those of this default list may be missing; those that are written "
+                + "here may not."),
         SettingsKey(
-            "only", .globs(\.only),
-            "Ids of the rules that count, with * for anything and ? for one character. An empty list: all.",
-            example: "[\"ssh.*\", \"tls.*\"]"),
+            "only", .globs(\.only), example: "[\"ssh.*\", \"tls.*\"]",
+            ca:
+                "Identificadors de les regles que compten; * val per qualsevol text i ? per un caràcter. Una llista buida: "
+                + "totes.",
+            es: "Identificadores de las reglas que cuentan; * vale por cualquier texto y ? por un carácter. Una lista "
+                + "vacía: todas.",
+            en: "Ids of the rules that count; * stands for any text and ? for one character. An empty list: all."),
         SettingsKey(
-            "waivers", .path(\.waivers),
-            "The file of accepted risks: who accepts what, why, until when. It may be missing.",
-            example: "/srv/guaita/waivers.yaml"),
+            "waivers", .path(\.waivers), example: "/srv/guaita/waivers.yaml",
+            ca: "El fitxer dels riscos acceptats: qui accepta què, per què i fins quan. Pot faltar.",
+            es: "El fichero de los riesgos aceptados: quién acepta qué, por qué y hasta cuándo. Puede faltar.",
+            en: "The file of accepted risks: who accepts what, why, and until when. It may be missing."),
         SettingsKey(
-            "journal.limit", .count(\.journalLimit, 0...100_000),
-            "The most entries about single findings that one scan writes to the journal. What is left out is counted "
-                + "in the entry about the scan and stands in the report.",
-            example: "200"),
+            "journal.limit", .count(\.journalLimit, 0...100_000), example: "200",
+            ca:
+                "Quantes entrades sobre troballes escriu una anàlisi al journal com a màxim. Les que no hi caben es compten "
+                + "a l’entrada sobre l’anàlisi i són a l’informe.",
+            es: "Cuántas entradas sobre hallazgos escribe un análisis en el journal como máximo. Las que no caben se "
+                + "cuentan en la entrada sobre el análisis y están en el informe.",
+            en:
+                "The most entries about findings that one scan writes to the journal. Those beyond it are counted in the "
+                + "entry about the scan and are in the report."),
         SettingsKey(
-            "journal.heartbeat", .span(\.heartbeat, 60...30 * 86_400),
-            "How often guaita writes to the journal that it still keeps watch, when nothing changes.",
-            example: "12h"),
+            "journal.heartbeat", .span(\.heartbeat, 60...30 * 86_400), example: "12h",
+            ca: "Cada quant escriu guaita al journal que continua vigilant, quan no canvia res.",
+            es: "Cada cuánto escribe guaita en el journal que sigue vigilando, cuando no cambia nada.",
+            en: "How often guaita writes to the journal that it keeps watch, when nothing changes."),
         SettingsKey(
-            "worker.memory", .size(\.workerMemory, 256 << 20...64 << 30),
-            "The most memory, in address space, that the process that reads the host's files may have. Above it the "
-                + "process is ended, and what it was reading becomes a finding.",
-            example: "2 GiB"),
+            "worker.memory", .size(\.workerMemory, 128 << 20...64 << 30), example: "512 MiB",
+            ca:
+                "Quanta memòria (espai d’adreces) pot tenir el procés que llegeix els fitxers. Si en vol més s’acaba, i el "
+                + "que estava llegint és una troballa.",
+            es: "Cuánta memoria (espacio de direcciones) puede tener el proceso que lee los ficheros. Si quiere más se "
+                + "termina, y lo que estaba leyendo es un hallazgo.",
+            en: "How much memory (address space) the process that reads the files may have. If it wants more it is "
+                + "ended, and what it was reading is a finding."),
         SettingsKey(
-            "worker.patience", .span(\.workerPatience, 1...600),
-            "How long the process that reads the host's files may go without a step before it is ended, and what it was "
-                + "reading becomes a finding.",
-            example: "1m"),
+            "worker.patience", .span(\.workerPatience, 1...600), example: "1m",
+            ca:
+                "Quant de temps pot estar sense avançar el procés que llegeix els fitxers. Després s’acaba, i el que estava "
+                + "llegint és una troballa.",
+            es: "Cuánto tiempo puede estar sin avanzar el proceso que lee los ficheros. Después se termina, y lo que "
+                + "estaba leyendo es un hallazgo.",
+            en:
+                "How long the process that reads the files may go without progress. After that it is ended, and what it "
+                + "was reading is a finding."),
     ]
 
     /// The sections in the order of the table.
@@ -130,15 +168,23 @@ public struct SettingsKey: Sendable {
         }
     }
 
-    /// What it takes, in words: `a span of time from 1m to 30d`.
-    public var range: String {
+    /// The smallest and the largest value, as `1m … 30d`; nil where there is no such thing.
+    public var range: String? {
         switch value {
         case .span(_, let range):
-            "a span of time from \(TimeSpan(seconds: range.lowerBound).wholeUnits) to "
-                + TimeSpan(seconds: range.upperBound).wholeUnits
-        case .size(_, let range):
-            "a size from \(ByteSize(range.lowerBound).text) to \(ByteSize(range.upperBound).text)"
-        case .count(_, let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            "\(TimeSpan(seconds: range.lowerBound).wholeUnits) … \(TimeSpan(seconds: range.upperBound).wholeUnits)"
+        case .size(_, let range): "\(ByteSize(range.lowerBound).text) … \(ByteSize(range.upperBound).text)"
+        case .count(_, let range): "\(range.lowerBound) … \(range.upperBound)"
+        case .flag, .path, .paths, .globs: nil
+        }
+    }
+
+    /// What kind of value it takes, in English, as `a span of time, as 90s, 30m, 1h30m or 1d`.
+    public var kind: String {
+        switch value {
+        case .span: "a span of time, as 90s, 30m, 1h30m or 1d"
+        case .size: "a size, as 512MiB or 1GiB"
+        case .count: "a whole number"
         case .flag: "true or false"
         case .path: "an absolute path"
         case .paths: "a list of absolute paths"

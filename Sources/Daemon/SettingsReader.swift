@@ -121,7 +121,8 @@ struct SettingsReader {
         _ range: ClosedRange<Int64>, _ value: Int64, _ text: String, _ node: Node, _ key: SettingsKey
     ) -> Int64? {
         if range.contains(value) { return value }
-        decoder.error("\(text.printable) is not within range", at: node, hint: "\(key.name) takes \(key.range)")
+        decoder.error(
+            "\(text.printable) is not within range", at: node, hint: key.range.map { "\(key.name) takes \($0)" })
         return nil
     }
 

@@ -150,24 +150,10 @@ public struct TextReport: Sendable {
 
     // MARK: Words on a line
 
-    /// The words of a text over as many lines as it takes; the lines after the first are indented by two more.
+    /// A text over as many lines as it takes; the lines after the first are indented by two more.
     private func wrapped(_ text: String, indent: Int) -> [String] {
-        var lines: [String] = []
-        for paragraph in text.split(separator: "\n", omittingEmptySubsequences: true) {
-            var line = String(repeating: " ", count: indent)
-            var isEmpty = true
-            for word in paragraph.split(separator: " ") {
-                if !isEmpty, line.count + 1 + word.count > width {
-                    lines.append(line)
-                    line = String(repeating: " ", count: indent + 2)
-                    isEmpty = true
-                }
-                line += (isEmpty ? "" : " ") + word
-                isEmpty = false
-            }
-            if !isEmpty { lines.append(line) }
-        }
-        return lines
+        text.wrapped(
+            width: width, first: String(repeating: " ", count: indent), rest: String(repeating: " ", count: indent + 2))
     }
 
     private func clipped(_ text: String, _ width: Int) -> String {

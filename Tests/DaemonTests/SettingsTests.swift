@@ -110,7 +110,7 @@ import Testing
             ("Rules: [/a]", "did you mean rules?"),
             ("zebra: 1", "known here: rules, only, waivers, scan, journal, worker"),
             ("scan:\n  interval: 3600", "3600s are seconds"),
-            ("scan:\n  interval: 5s", "scan.interval takes a span of time from 1m to 30d"),
+            ("scan:\n  interval: 5s", "scan.interval takes 1m … 30d"),
             ("rules: /srv/rules", "write [/srv/rules]"),
             ("rules: []", "leave it out"),
             ("waivers: waivers.yaml", "begin with /"),
@@ -147,8 +147,8 @@ import Testing
             ("scan: {interval: 60s}", true), ("scan: {interval: 59s}", false), ("scan: {interval: 30d}", true),
             ("scan: {interval: 30d1s}", false), ("scan: {settle: 0s}", false), ("scan: {settle: 1m}", true),
             ("scan: {jitter: 0s}", true), ("scan: {jitter: 1h}", true), ("scan: {jitter: 1h1s}", false),
-            ("journal: {limit: 0}", true), ("journal: {limit: 100000}", true), ("worker: {memory: 256MiB}", true),
-            ("worker: {memory: 268435455}", false), ("worker: {patience: 10m}", true),
+            ("journal: {limit: 0}", true), ("journal: {limit: 100000}", true), ("worker: {memory: 128MiB}", true),
+            ("worker: {memory: 134217727}", false), ("worker: {patience: 10m}", true),
             ("worker: {patience: 601s}", false),
         ])
     func limits(_ text: String, _ isValid: Bool) {
