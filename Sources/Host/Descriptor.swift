@@ -108,7 +108,7 @@ final class Descriptor: Sendable {
 
 extension HostError {
     /// What an errno means for a path.
-    init(errno code: Int32) {
+    public init(errno code: Int32) {
         switch code {
         case ENOENT, ENOTDIR: self = .notFound
         case EACCES, EPERM: self = .permissionDenied

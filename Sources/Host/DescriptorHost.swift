@@ -36,9 +36,14 @@ struct DescriptorHost: FileSource {
 
     func list(_ path: String) throws(HostError) -> [DirectoryEntry] { try directory(path).entries() }
 
+    /// What a path names, not opened.
+    func found(_ path: String, followLinks: Bool) throws(HostError) -> Descriptor {
+        try resolver.find(path, followLinks: followLinks)
+    }
+
     /// Without the names of owner and group.
     func numbers(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
-        try FileStatus(resolver.find(path, followLinks: followLinks).stat())
+        try FileStatus(found(path, followLinks: followLinks).stat())
     }
 
     func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {

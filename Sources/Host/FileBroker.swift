@@ -12,8 +12,8 @@ public struct FileBroker: Sendable {
         public let request: HostRequest
         /// To be sent without waiting: a worker has room for the one answer it waits for.
         public let reply: Channel.Packet
-        /// Where the file or directory that was opened or listed really is on its host, links resolved, so that it can be
-        /// watched there; nil where nothing was opened or the kernel does not say.
+        /// Where what was asked for really is on its host, links resolved, so that it can be watched there; nil where
+        /// there is nothing or the kernel does not say.
         public let realPath: String?
     }
 
@@ -61,12 +61,18 @@ public struct FileBroker: Sendable {
             let directory = try files.directory(path)
             return (.entries(try directory.entries()), nil, files.realPath(of: directory))
         case .status(let path, let followLinks):
-            return (.status(try files.numbers(path, followLinks: followLinks)), nil, nil)
+            let named = try files.found(path, followLinks: followLinks)
+            return (.status(try FileStatus(named.stat())), nil, files.realPath(of: named))
         case .linkTarget(let path): return (.target(try files.linkTarget(path)), nil, nil)
         case .usage(let path):
             if let tree, isTree { return (.usage(try tree.usage(ofFilesystemAt: path)), nil, nil) }
             return (.usage(try own.usage(ofFilesystemAt: path)), nil, nil)
         }
+    }
+
+    /// A directory of the audited host, named but not opened (O_PATH), to be watched; nil where there is none.
+    public func directory(_ path: String) -> OpenFile? {
+        (try? (tree?.files ?? own.files).directory(path)).map { OpenFile($0) }
     }
 
     private func refuse(_ path: String, _ space: HostRequest.Space) throws(HostError) {

@@ -4,6 +4,9 @@
 #define CGUAITA_H
 
 #include <stddef.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/types.h>
 #include "GuaitaSandbox.h"
 
 /// open(2)'s O_PATH: a descriptor that names a file without opening it.
@@ -30,5 +33,9 @@ int guaita_memory_file(const char *name);
 
 /// No more writing, growing, shrinking nor other seals (fcntl(2), F_ADD_SEALS). Answers 0, or the errno, negated.
 int guaita_seal(int descriptor);
+
+/// Starts `program worker --memory memory` with `socket` as its descriptor 3, /dev/null as input and output, the same
+/// standard error, and nothing else of the caller's that is not closed on exec. Answers 0 or an errno.
+int guaita_spawn_worker(const char *program, const char *memory, int socket, pid_t *pid);
 
 #endif
