@@ -55,10 +55,12 @@ let package = Package(
         module("Rules", ["YAML", "CEL", "Logs", "Model", "Patterns"]),
         module("Audit", ["Rules", "CEL", "Digest", "Model"]),
         module("Reports", ["Audit", "Model"]),
-        module("Scan", ["Audit", "Rules", "Facts", "Logs", "Host", "Wire", "CEL", "Patterns", "Model"]),
-        module("Sandbox", ["CGuaita", "Model"]),
-        // What broker and worker say to each other; then the two. The broker cannot import what parses.
+        // What broker and worker say to each other; a scan names its steps so.
         module("Jobs", ["Host", "Wire", "Model"]),
+        module(
+            "Scan", ["Audit", "Rules", "Facts", "Jobs", "Logs", "Host", "Wire", "Digest", "CEL", "Patterns", "Model"]),
+        module("Sandbox", ["CGuaita", "Model"]),
+        // The two processes of the daemon. The broker cannot import what parses.
         module(
             "Worker",
             ["Jobs", "Sandbox", "Scan", "Reports", "Rules", "Facts", "Journal", "Host", "Wire", "Digest", "Model"]),
@@ -89,7 +91,8 @@ let package = Package(
         tests("AuditTests", ["Audit", "Rules", "CEL", "Model", "TestSupport"]),
         tests("ReportsTests", ["Reports", "Audit", "Model"]),
         tests(
-            "ScanTests", ["Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Wire", "CEL", "Model", "TestSupport"]),
+            "ScanTests",
+            ["Scan", "Audit", "Rules", "Reports", "Facts", "Jobs", "Host", "Wire", "CEL", "Model", "TestSupport"]),
         tests("SandboxTests", ["Sandbox", "Model", "TestSupport"]),
         tests("JobsTests", ["Jobs", "Host", "Wire", "Model", "TestSupport"]),
         tests("WorkerTests", ["Worker", "Jobs", "Scan", "Rules", "Host", "Wire", "Model", "TestSupport"]),

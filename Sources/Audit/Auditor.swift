@@ -48,11 +48,11 @@ public struct Auditor: Sendable {
     public init(_ context: Context) { self.context = context }
 
     /// The report on some results.
-    public func report(_ results: [(rule: Rule, result: RuleResult)]) -> Report {
+    public func report(_ results: [(rule: RuleCard, result: RuleResult)]) -> Report {
         var scores: [Posture: Score] = [:]
         var findings: [Finding] = []
         var actions: [Report.Action] = []
-        // By index: a rule is large, and iterating would copy each.
+        // By index: a card is large, and iterating would copy each.
         let judged = results.indices.filter { results[$0].result.outcome != .notApplicable }
         for posture in Posture.allCases {
             let relevant = judged.filter { results[$0].rule.posture == posture }
@@ -102,14 +102,14 @@ public struct Auditor: Sendable {
         return left.rule.utf8.lexicographicallyPrecedes(right.rule.utf8)
     }
 
-    private func risk(_ rule: Rule, _ result: RuleResult, accepted: Int) -> Risk {
+    private func risk(_ rule: RuleCard, _ result: RuleResult, accepted: Int) -> Risk {
         Risk(
             severity: rule.severity, confidence: rule.confidence, exposure: rule.exposure,
             failing: result.failing.count, unknown: result.unjudged.count, accepted: accepted,
             effortMinutes: rule.effortMinutes)
     }
 
-    private func finding(_ rule: Rule, _ result: RuleResult) -> (finding: Finding?, accepted: Int) {
+    private func finding(_ rule: RuleCard, _ result: RuleResult) -> (finding: Finding?, accepted: Int) {
         guard !result.failing.isEmpty else { return (nil, 0) }
         let objects = result.failing.prefix(RuleEvaluator.objectLimit).map { element in
             FoundObject(
@@ -129,7 +129,7 @@ public struct Auditor: Sendable {
         return (finding, covering.filter { $0 != nil }.count)
     }
 
-    private func notEvaluated(_ rule: Rule, _ result: RuleResult) -> [NotEvaluated] {
+    private func notEvaluated(_ rule: RuleCard, _ result: RuleResult) -> [NotEvaluated] {
         let errors = result.unjudged.filter(\.isError)
         let unknown = result.unjudged.filter { !$0.isError }
         return [(Outcome.unknown, unknown), (Outcome.error, errors)].compactMap { outcome, elements in

@@ -4,7 +4,7 @@ import CEL
 public import Model
 
 /// What one rule says of a host.
-public struct RuleResult: Sendable {
+public struct RuleResult: Sendable, Hashable {
     /// fail, error, unknown, pass in that order of precedence over the elements; or not applicable.
     public var outcome: Outcome
     /// Elements that failed; elements with the same cause are one.
@@ -15,7 +15,7 @@ public struct RuleResult: Sendable {
     public var passing = 0
 
     /// One element, or the host as a whole.
-    public struct Element: Sendable {
+    public struct Element: Sendable, Hashable {
         /// Kind of element, for the fingerprint.
         public var kind: String
         /// What tells it from its siblings.
@@ -28,6 +28,27 @@ public struct RuleResult: Sendable {
         public var message = LocalizedText()
         /// The lines that decided.
         public var places: [Origin] = []
+
+        /// An element.
+        public init(
+            kind: String, key: String, reasons: [String] = [], isError: Bool = false,
+            message: LocalizedText = LocalizedText(), places: [Origin] = []
+        ) {
+            self.kind = kind
+            self.key = key
+            self.reasons = reasons
+            self.isError = isError
+            self.message = message
+            self.places = places
+        }
+    }
+
+    /// A result.
+    public init(outcome: Outcome, failing: [Element] = [], unjudged: [Element] = [], passing: Int = 0) {
+        self.outcome = outcome
+        self.failing = failing
+        self.unjudged = unjudged
+        self.passing = passing
     }
 
     static func notApplicable() -> RuleResult { RuleResult(outcome: .notApplicable) }

@@ -20,6 +20,8 @@ public protocol Collector: Sendable {
 }
 
 extension Collector {
+    /// What the collector is called: its first root.
+    public var name: String { declarations.first?.name ?? "" }
     /// Nothing.
     public var needs: [String] { [] }
     /// Does not depend on who asks.
@@ -68,6 +70,12 @@ public final class Collection {
     public internal(set) var facts: [String: Value] = [:]
     /// What could not be read or parsed, in the order it was met.
     public private(set) var problems: [Report.Problem] = []
+    /// What was read once for several collectors, by type, with the names of those that used it, in order.
+    private var shared: [ObjectIdentifier: (subject: any Sendable, users: [String])] = [:]
+    /// The collector at work, by the name of its first root.
+    private var current = ""
+    /// For each collector, those before it whose reading it used instead of reading itself.
+    public private(set) var lenders: [String: Set<String>] = [:]
     /// Keys that rules name literally under a root (`files["/etc/shadow"]` asks `files` for `/etc/shadow`).
     public let requestedKeys: [String: [String]]
 
@@ -80,9 +88,30 @@ public final class Collection {
 
     /// Runs a collector and keeps its roots.
     public func collect(_ collector: any Collector) {
+        current = collector.name
         for (declaration, value) in zip(collector.declarations, collector.collect(self)) {
             facts[declaration.name] = value
         }
+    }
+
+    /// Leaves a collector out: its roots could not be had.
+    public func leaveOut(_ collector: any Collector, because reason: String) {
+        for declaration in collector.declarations { facts[declaration.name] = .unknown(declaration.name, reason) }
+    }
+
+    /// Puts back a root of an earlier scan.
+    public func restore(_ root: String, _ value: Value) { facts[root] = value }
+
+    /// What more than one collector reads alike, made by the first that asks. Whoever asks later depends on what those
+    /// before it read, and `lenders` says so: nobody else saw it read.
+    func shared<Subject: Sendable>(_ make: (any Host) -> Subject) -> Subject {
+        let key = ObjectIdentifier(Subject.self)
+        let known = shared[key]
+        let subject = known?.subject as? Subject ?? make(host)
+        let others = (known?.users ?? []).filter { $0 != current }
+        if !others.isEmpty { lenders[current, default: []].formUnion(others) }
+        shared[key] = (subject, others + [current])
+        return subject
     }
 
     /// Asks a collector for one asker's answer and keeps it; false when the subject does not depend on who asks.

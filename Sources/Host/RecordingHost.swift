@@ -33,7 +33,8 @@ public final class RecordingHost: Host {
     private struct State {
         var name = ""
         var accesses: [String: Set<Access>] = [:]
-        var torn: Set<String> = []
+        var torn: [String: Set<String>] = [:]
+        var namesOwners: Set<String> = []
     }
 
     private let base: any Host
@@ -55,9 +56,9 @@ public final class RecordingHost: Host {
         state.withLock { Array($0.accesses.keys) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Files that changed each time while they were read, in order: what is said of them may mix old and new.
-    public var changedWhileReading: [String] {
-        state.withLock { Array($0.torn) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// Files that changed each time while `name` read them, in order: what is said of them may mix old and new.
+    public func changedWhileReading(by name: String) -> [String] {
+        state.withLock { $0.torn[name] ?? [] }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private func note(_ path: String, _ use: Access.Use) {
@@ -73,7 +74,7 @@ public final class RecordingHost: Host {
     public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
         note(path, .read)
         let content = try base.read(path, limit: limit)
-        if content.changedWhileReading { state.withLock { _ = $0.torn.insert(path) } }
+        if content.changedWhileReading { state.withLock { _ = $0.torn[$0.name, default: []].insert(path) } }
         return content
     }
 
@@ -100,7 +101,21 @@ public final class RecordingHost: Host {
     /// See `Host`.
     public func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
         note(path, .status)
-        return try base.status(path, followLinks: followLinks)
+        let status = try base.status(path, followLinks: followLinks)
+        noteNames()
+        return status
+    }
+
+    /// Who a file belongs to is told by name, and hosts read the names once for all: whoever asks depends on them, so
+    /// each is seen to ask for their files.
+    private func noteNames() {
+        let isFirst = state.withLock { $0.namesOwners.insert($0.name).inserted }
+        guard isFirst else { return }
+        for path in ["/etc/passwd", "/etc/group"] {
+            note(path, .status)
+            // That it was asked is all that counts.
+            _ = try? base.status(path, followLinks: true)
+        }
     }
 
     /// See `Host`.

@@ -19,7 +19,7 @@ public struct SourceID: Sendable, Hashable, Comparable {
 /// Everything known about where a value comes from.
 public struct Source: Sendable, Hashable {
     /// How the value came to be in force.
-    public enum Means: String, Sendable, Hashable {
+    public enum Means: String, Sendable, Hashable, CaseIterable {
         /// Written in the configuration, at `origin`.
         case set
         /// Written nowhere: the packaged program's default. `origin` is the file where it would be set.

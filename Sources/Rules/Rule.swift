@@ -69,7 +69,12 @@ public struct Rule: Sendable {
     public var roots: Set<String> {
         var bound: Set<String> = Set(lets.map(\.name)).union(["now", "event"])
         if each != nil || events != nil { bound.insert(element) }
+        return variables.subtracting(bound)
+    }
+
+    /// Every name its conditions and its message read.
+    var variables: Set<String> {
         let messages = message.values.flatMap { $0.programs.flatMap(\.variables) }
-        return Set(programs.flatMap(\.program.variables) + messages).subtracting(bound)
+        return Set(programs.flatMap(\.program.variables) + messages)
     }
 }

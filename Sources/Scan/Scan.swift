@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Audit
+public import Audit
 import CEL
 public import Facts
 public import Host
+public import Jobs
 import Logs
 public import Model
 public import Rules
 
 /// One audit of one host, from its bytes to a report.
 public struct Scan {
+    /// Gives the rules with these ids, or all of them, in byte order of their ids. A scan that builds on the one before
+    /// asks only for those it must evaluate again.
+    public typealias RuleSource = (_ ids: Set<String>?) -> [Rule]
+
     /// The host.
     public var host: any Host
     /// The rules to evaluate.
-    public var rules: [Rule]
+    public var rules: RuleSource
     /// The moment of the scan.
     public var now: Timestamp
     /// Accepted risks.
@@ -40,20 +45,27 @@ public struct Scan {
         }
     }
 
-    /// A part of the work that begins.
-    public enum Step: Sendable, Hashable {
-        /// Facts of one root.
-        case facts(String)
-        /// Reading logs.
-        case logs
-        /// Evaluating rules.
-        case rules
+    /// Work that must not be done, because it was the end of whoever tried, with the reason in words for the report.
+    public struct LeftOut: Sendable, Hashable {
+        /// Collectors by their first root: their roots are unknown.
+        public var facts: [String: String]
+        /// Rules by id: each is an error.
+        public var rules: [String: String]
+        /// Reading logs: what they hold is unknown.
+        public var logs: String?
+
+        /// Work that must not be done.
+        public init(facts: [String: String] = [:], rules: [String: String] = [:], logs: String? = nil) {
+            self.facts = facts
+            self.rules = rules
+            self.logs = logs
+        }
     }
 
-    /// A scan.
+    /// A scan with rules that are given one by one as they are asked for.
     public init(
-        host: any Host, rules: [Rule], now: Timestamp, waivers: [Waiver] = [], logs: LogEventCollector = .init(),
-        zoneFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
+        host: any Host, rules: @escaping RuleSource, now: Timestamp, waivers: [Waiver] = [],
+        logs: LogEventCollector = .init(), zoneFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
     ) {
         self.host = host
         self.rules = rules
@@ -63,32 +75,50 @@ public struct Scan {
         self.zoneFile = zoneFile
     }
 
-    /// Roots of the report itself: the host's name and system, and the ledger.
-    private static let reportRoots: Set<String> = ["os", "ledger"]
+    /// A scan with rules that are at hand.
+    public init(
+        host: any Host, rules: [Rule], now: Timestamp, waivers: [Waiver] = [], logs: LogEventCollector = .init(),
+        zoneFile: @escaping @Sendable (String) -> [UInt8]? = { _ in nil }
+    ) {
+        self.init(
+            host: host, rules: { ids in ids.map { ids in rules.filter { ids.contains($0.id) } } ?? rules }, now: now,
+            waivers: waivers, logs: logs, zoneFile: zoneFile)
+    }
 
-    /// Runs it.
+    /// Audits the host as it is. `progress` is told of each part of the work before it begins.
     public func run(_ identity: Identity, progress: (Step) -> Void = { _ in }) -> Report {
-        let roots = Set(rules.flatMap(\.roots)).union(Self.reportRoots)
-        let facts = FactCollection(
-            host, now: now, roots: roots, requestedKeys: rules.requestedKeys, progress: { progress(.facts($0)) })
-        let collection = facts.collection
-        progress(.logs)
-        let groups = eventGroups(collection)
-        progress(.rules)
-        let evaluator = RuleEvaluator(
-            facts: collection.facts.merging(["now": .timestamp(now)]) { $1 }, sources: collection.sources,
-            zoneFile: zoneFile)
-        let results = rules.map { (rule: $0, result: evaluator.evaluate($0, groups: groups[$0.id])) }
-        let context = Auditor.Context(
-            version: identity.version, ruleSet: identity.ruleSet, host: summary(collection), moment: now,
-            waivers: waivers,
-            problems: collection.problems,
-            rejectedRules: identity.rejectedRules, ledger: ledger(collection))
-        return Auditor(context).report(results)
+        ScanPass(self, identity, leavingOut: LeftOut(), progress).report
+    }
+
+    /// Audits the host, with what the scan before left where that is of use.
+    ///
+    /// `changed` names the collectors, by their first roots, whose inputs changed since the scan that left `memory`;
+    /// `logs` among them has the logs read. The report is the one a whole scan would give at this moment, but for what
+    /// changes without a word: values that a kernel counts, and new lines in logs that are not among `changed`.
+    /// Everything is collected anew where `changed` is nil or the memory does not fit.
+    public func run(
+        _ identity: Identity, memory: ScanMemory?, changed: Set<String>?, leavingOut: LeftOut = LeftOut(),
+        step: (Step) -> Void = { _ in }
+    ) -> (report: Report, memory: ScanMemory) {
+        if let memory, let changed, memory.circumstances == circumstances(identity) {
+            do {
+                let pass = try ScanPass(self, identity, after: memory, changed, leavingOut: leavingOut, step)
+                return (pass.report, pass.memory)
+            } catch {
+                // A memory that does not hold what it should is as good as none.
+            }
+        }
+        let pass = ScanPass(self, identity, leavingOut: leavingOut, step)
+        return (pass.report, pass.memory)
+    }
+
+    /// What the memory of this scan is worth something for.
+    func circumstances(_ identity: Identity) -> ScanMemory.Circumstances {
+        ScanMemory.Circumstances(version: identity.version, ruleSet: identity.ruleSet, host: host.description)
     }
 
     /// The groups of the rules over logs, by rule id; each log is read once.
-    public func eventGroups(_ collection: Collection) -> [String: EventGroups] {
+    public func eventGroups(_ rules: [Rule], _ collection: Collection) -> [String: EventGroups] {
         let asking = rules.compactMap { rule in rule.events.map { (rule.id, $0) } }
         guard !asking.isEmpty else { return [:] }
         let outcomes = logs.run(asking.map { $1.query(rule: $0, now: now) }, collection)
@@ -99,50 +129,6 @@ public struct Scan {
             }
         }
         return groups
-    }
-
-    private func summary(_ collection: Collection) -> Report.HostSummary {
-        func text(_ field: String) -> String {
-            guard case .record(let os)? = collection.facts["os"]?.kind, case .string(let text)? = os[field]?.kind
-            else { return "" }
-            return text
-        }
-        return Report.HostSummary(
-            name: text("hostname"), system: text("pretty_name"), view: host.description,
-            privileged: canReadSecrets)
-    }
-
-    /// Who can read shadow(5) can read what the rules need.
-    private var canReadSecrets: Bool {
-        do throws(HostError) {
-            _ = try host.read("/etc/shadow")
-            return true
-        } catch {
-            return error != .permissionDenied
-        }
-    }
-
-    private func ledger(_ collection: Collection) -> [Report.LedgerLine] {
-        guard case .list(let lines)? = collection.facts["ledger"]?.kind else { return [] }
-        return lines.compactMap { line in
-            guard case .record(let record) = line.kind, case .string(let resource)? = record["resource"]?.kind else {
-                return nil
-            }
-            func number(_ field: String) -> Double? {
-                switch record[field]?.kind {
-                case .double(let double): double
-                case .int(let int): Double(int)
-                case .byteSize(let bytes): Double(bytes)
-                default: nil
-                }
-            }
-            func text(_ field: String) -> String {
-                if case .string(let text)? = record[field]?.kind { text } else { "" }
-            }
-            return Report.LedgerLine(
-                resource: resource, unit: text("unit"), limit: number("limit"), committed: number("committed"),
-                used: number("used"), whyNot: text("why_not"))
-        }
     }
 }
 

@@ -49,6 +49,27 @@ public struct WireReader {
         return value
     }
 
+    /// A compact number.
+    public mutating func compact() throws(WireError) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 70, by: 7) {
+            let byte = try byte()
+            let bits = UInt64(byte & 0x7F)
+            // The tenth byte has one bit left to say; a last byte of nothing says nothing.
+            guard shift < 63 || bits < 2, shift == 0 || byte != 0 else { throw .malformed }
+            value |= bits << shift
+            if byte < 0x80 { return value }
+        }
+        throw .malformed
+    }
+
+    /// A compact length and UTF-8.
+    public mutating func compactString() throws(WireError) -> String {
+        guard let count = Int(exactly: try compact()) else { throw .malformed }
+        guard count <= remaining else { throw .truncated }
+        return try string(of: count)
+    }
+
     /// Eight bytes, two's complement.
     public mutating func int64() throws(WireError) -> Int64 { Int64(bitPattern: try uint64()) }
 
@@ -67,7 +88,10 @@ public struct WireReader {
 
     /// A length and UTF-8.
     public mutating func string() throws(WireError) -> String {
-        let count = try self.count()
+        try string(of: try count())
+    }
+
+    private mutating func string(of count: Int) throws(WireError) -> String {
         guard let text = String(validating: bytes[position..<(position + count)], as: UTF8.self) else {
             throw .malformed
         }

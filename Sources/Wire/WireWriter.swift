@@ -20,6 +20,22 @@ public struct WireWriter: Sendable {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
+    /// Seven bits a byte, the lowest first: one byte for numbers below 128, ten at most (LEB128).
+    public mutating func write(compact value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// A compact length and UTF-8.
+    public mutating func write(compact value: String) {
+        write(compact: UInt64(value.utf8.count))
+        bytes += value.utf8
+    }
+
     /// Eight bytes, two's complement.
     public mutating func write(_ value: Int64) { write(UInt64(bitPattern: value)) }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Glibc
-import Scan
+import Jobs
 
 /// One line on standard error that says what is being looked at; only on a terminal, and only when it takes a while.
 final class Progress {
@@ -11,13 +11,14 @@ final class Progress {
     init(isShown: Bool) { self.isShown = isShown && Terminal.isErrorTerminal }
 
     /// Says what begins.
-    func callAsFunction(_ step: Scan.Step) {
+    func callAsFunction(_ step: Step) {
         guard isShown, Self.milliseconds - start > 200 else { return }
         let what =
             switch step {
             case .facts(let root): "reading \(root)"
             case .logs: "reading logs"
-            case .rules: "evaluating rules"
+            case .rule: "evaluating rules"
+            case .own: "writing the report"
             }
         Terminal.complain("\r\u{1B}[K\(what) …\u{1B}[1A")
         isDrawn = true

@@ -18,7 +18,7 @@ struct AuditorTests {
                 version: "0", ruleSet: Report.RuleSetSummary(count: results.count, sha256: ""),
                 host: Report.HostSummary(name: host, system: "", view: "memory", privileged: true), moment: Self.now,
                 waivers: waivers)
-        ).report(results)
+        ).report(results.map { ($0.rule.card, $0.result) })
     }
 
     private func failing(_ keys: [String]) -> RuleResult {

@@ -62,7 +62,7 @@ struct Explainer {
             }
         }
         let scan = Scan(host: facts.recorder, rules: [rule], now: now)
-        let result = evaluator.evaluate(rule, groups: scan.eventGroups(facts.collection)[rule.id])
+        let result = evaluator.evaluate(rule, groups: scan.eventGroups([rule], facts.collection)[rule.id])
         lines.append("\(rule.id): \(result.outcome.rawValue)")
         lines += result.unjudged.flatMap(\.reasons).map { "  \($0)" }
         return lines.map { $0 + "\n" }.joined()
