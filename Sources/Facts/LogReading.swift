@@ -40,21 +40,24 @@ struct LogReading {
     /// else from the journal: no event is counted twice.
     mutating func read(_ sources: [LogSource], _ collection: Collection) {
         offset = LogZone.offset(collection)
+        let fresh = collection.now.seconds - Self.freshness
+        let located = sources.map { source in
+            let files = LogFiles(of: source, on: collection.host)
+            let isFresh = files.files.contains { $0.modified.map { $0.seconds >= fresh } ?? true }
+            return (source: source, files: files, asksJournal: source.journal != nil && !isFresh)
+        }
+        var journal = JournalFiles?.none
+        if located.contains(where: \.asksJournal) { journal = JournalFiles(of: collection.host, since: since) }
+        var fromJournal: [LogSource] = []
         var order: [LogFiles.File] = []
         var holders: [String: [LogSource]] = [:]
-        let journal = LogJournal(collection.host)
-        for source in sources {
-            let files = LogFiles(of: source, on: collection.host)
-            let fresh = collection.now.seconds - Self.freshness
-            let isFresh = files.files.contains { $0.modified.map { $0.seconds >= fresh } ?? true }
-            if source.journal != nil && !isFresh {
-                switch journal {
-                case .readable:
+        for (source, files, asksJournal) in located {
+            if asksJournal, let journal {
+                for gap in journal.gaps { note(gap, [source]) }
+                if journal.isPresent {
                     found.insert(source.name)
-                    readJournal(source, collection)
+                    fromJournal.append(source)
                     continue
-                case .unreadable(let reason): note(reason, [source])
-                case .absent: break
                 }
             }
             for gap in files.gaps { note(gap, [source]) }
@@ -64,21 +67,28 @@ struct LogReading {
                 holders[file.path, default: []].append(source)
             }
         }
+        if let journal { read(journal, fromJournal) }
         let chosen = choose(order, holders)
         for (file, skipped) in chosen { read(file, from: skipped, holders[file.path] ?? [], collection) }
     }
 
-    private mutating func readJournal(_ source: LogSource, _ collection: Collection) {
-        do throws(JournalError) {
-            let reader = try JournalReader()
+    private mutating func read(_ journal: JournalFiles, _ sources: [LogSource]) {
+        var damage: [String] = []
+        let reader = journal.reader { damage.append($0) }
+        for gap in damage { note(gap, sources) }
+        guard let reader else { return }
+        for source in sources {
             let query = JournalQuery(matches: source.journal ?? [:], since: since, fields: LogJournal.fields)
-            let isCut = try reader.read(query) { entry, cursor in
-                scan.add(LogJournal.event(entry), source: source.name, cursor: cursor)
-                return true
+            do throws(JournalError) {
+                let reading = try reader.read(query) { entry, cursor in
+                    scan.add(LogJournal.event(entry), source: source.name, cursor: cursor)
+                    return true
+                }
+                if reading.isCut { note("journal: only the first \(query.limit) entries were read", [source]) }
+                if reading.damaged > 0 { note("journal: \(reading.damaged) entries are damaged", [source]) }
+            } catch {
+                note("journal: \(error.description)", [source])
             }
-            if isCut { note("journal: only the first \(query.limit) entries were read", [source]) }
-        } catch {
-            note("journal: \(error.description)", [source])
         }
     }
 

@@ -35,13 +35,13 @@ public struct LogsCollector: Collector {
 
     /// See `Collector`.
     public func collect(_ collection: Collection) -> [Value] {
-        let journal = LogJournal(collection.host)
+        let journal = JournalFiles(of: collection.host)
         var logs: [Value] = []
         var failures: [Unknown] = []
         for source in LogSource.all {
             let found = LogFiles(of: source, on: collection.host)
             if found.files.isEmpty {
-                if case .readable = journal, source.journal != nil {
+                if journal.isPresent, source.journal != nil {
                     logs.append(
                         .record(Record(Self.schema, ["name": .string(source.name), "kind": .string("journal")])))
                 } else if let gap = found.gaps.first, !failures.contains(where: { $0.reason == gap }) {

@@ -45,26 +45,62 @@ public struct JournalEntry: Sendable, Hashable {
     }
 }
 
-/// Reads the journal of the machine this runs on, or journal files in a directory, oldest entry first.
+/// Reads journal files, oldest entry first. They are given as descriptors: it needs no filesystem.
 @safe public struct JournalReader: ~Copyable {
     /// More of a field than this is not read: 64 KiB, sd_journal_set_data_threshold(3)'s own default.
     static let dataThreshold = 64 << 10
 
+    /// How a reading ended.
+    public struct Reading: Sendable, Hashable {
+        /// Whether the limit was reached.
+        public var isCut: Bool
+        /// Entries that could be read in part or not at all, because the file is damaged. What libsystemd passes over
+        /// by itself is not among them.
+        public var damaged: Int
+    }
+
     private let journal: OpaquePointer
 
-    /// Opens the local journal; with `directory` the journal files there.
-    public init(directory: String? = nil) throws(JournalError) {
-        var opened: OpaquePointer?
-        // The strings live as long as the calls; the pointer is this value's own until its deinit.
-        let status =
-            if let directory {
-                unsafe sd_journal_open_directory(&opened, directory, 0)
-            } else {
-                unsafe sd_journal_open(&opened, Int32(SD_JOURNAL_LOCAL_ONLY))
+    /// Opens journal files. The descriptors stay the caller's and may be closed afterwards. Those that cannot be read
+    /// are left out and told to `refused` by their index; throws where none can.
+    public init(_ descriptors: [Int32], refused: (Int, JournalError) -> Void = { _, _ in }) throws(JournalError) {
+        // One bad file would fail them all, so each is tried alone.
+        var good: [Int32] = []
+        var last = JournalError.noJournal
+        for (index, descriptor) in descriptors.enumerated() {
+            do throws(JournalError) {
+                // Opened in `open`, closed here.
+                unsafe sd_journal_close(try Self.open([descriptor]))
+                good.append(descriptor)
+            } catch {
+                last = error
+                refused(index, error)
             }
-        guard status >= 0, let opened = unsafe opened else { throw .system(status < 0 ? -status : EIO) }
-        unsafe journal = opened
-        _ = unsafe sd_journal_set_data_threshold(opened, Self.dataThreshold)
+        }
+        guard !good.isEmpty else { throw last }
+        // The pointer is this value's own until its deinit.
+        unsafe journal = try Self.open(good)
+        _ = unsafe sd_journal_set_data_threshold(journal, Self.dataThreshold)
+    }
+
+    /// Answers an open journal that the caller closes.
+    private static func open(_ descriptors: [Int32]) throws(JournalError) -> OpaquePointer {
+        // sd_journal_close() closes the descriptors too, which its manual page does not say; where
+        // sd_journal_open_files_fd() fails it leaves them open.
+        var copies: [Int32] = []
+        var opened: OpaquePointer?
+        var status: Int32 = 0
+        for descriptor in descriptors {
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            if copy >= 0 { copies.append(copy) } else { status = -errno }
+        }
+        // libsystemd copies the numbers.
+        if status == 0 { status = unsafe sd_journal_open_files_fd(&opened, &copies, UInt32(copies.count), 0) }
+        guard status >= 0, let opened = unsafe opened else {
+            for copy in copies { close(copy) }
+            throw .system(status < 0 ? -status : EIO)
+        }
+        return unsafe opened
     }
 
     deinit {
@@ -72,26 +108,32 @@ public struct JournalEntry: Sendable, Hashable {
         unsafe sd_journal_close(journal)
     }
 
-    /// Hands over each entry and a way to ask for its cursor, oldest first; `body` answers false to stop. The answer
-    /// says whether the limit was reached.
+    /// Hands over each entry and a way to ask for its cursor, oldest first; `body` answers false to stop. Each call
+    /// starts anew.
     public func read(_ query: JournalQuery, _ body: (JournalEntry, _ cursor: () -> String?) -> Bool)
-        throws(JournalError)
-        -> Bool
+        throws(JournalError) -> Reading
     {
         try match(query.matches)
         try seek(query)
         var count = 0
+        var reading = Reading(isCut: false, damaged: 0)
         let handle = unsafe journal
         while true {
             // `journal` is open as long as self.
             let status = unsafe sd_journal_next(journal)
             if status < 0 { throw .system(-status) }
-            if status == 0 { return false }
-            if count == query.limit { return true }
+            if status == 0 { return reading }
+            if count == query.limit {
+                reading.isCut = true
+                return reading
+            }
             count += 1
-            guard let entry = entry(query) else { continue }
+            guard let entry = entry(query) else {
+                reading.damaged += 1
+                continue
+            }
             // The handle is open as long as self, and the closure cannot outlive the call.
-            if !body(entry, { unsafe Self.cursor(handle) }) { return false }
+            if !body(entry, { unsafe Self.cursor(handle) }) { return reading }
         }
     }
 
@@ -127,7 +169,7 @@ public struct JournalEntry: Sendable, Hashable {
         if status < 0 { throw .system(-status) }
     }
 
-    /// Nil where the entry is of no use: its time cannot be read, or a file is damaged there.
+    /// Nil where the entry is of no use: its time or its fields cannot be read.
     private func entry(_ query: JournalQuery) -> JournalEntry? {
         var microseconds: UInt64 = 0
         guard unsafe sd_journal_get_realtime_usec(journal, &microseconds) >= 0 else { return nil }
@@ -136,7 +178,10 @@ public struct JournalEntry: Sendable, Hashable {
         unsafe sd_journal_restart_data(journal)
         var data: UnsafeRawPointer?
         var length = 0
-        while unsafe sd_journal_enumerate_available_data(journal, &data, &length) > 0, let start = unsafe data {
+        while true {
+            let status = unsafe sd_journal_enumerate_available_data(journal, &data, &length)
+            guard status >= 0 else { return nil }
+            guard status > 0, let start = unsafe data else { return entry }
             // libsystemd keeps `length` bytes at `data` until the next call; the text is copied before that.
             let bytes = unsafe UnsafeRawBufferPointer(start: start, count: length)
             guard let mark = unsafe bytes.prefix(65).firstIndex(of: 0x3D) else { continue }
@@ -145,7 +190,6 @@ public struct JournalEntry: Sendable, Hashable {
             entry.fields[name] = unsafe String(
                 decoding: UnsafeRawBufferPointer(rebasing: bytes[(mark + 1)...]), as: UTF8.self)
         }
-        return entry
     }
 
     private static func cursor(_ journal: OpaquePointer) -> String? {

@@ -59,6 +59,9 @@ public enum JournalError: Error, Sendable, Hashable {
     public var description: String {
         switch self {
         case .noJournal: "no journal is running here"
+        // sd_journal_open(3)'s word for a file whose structure is wrong, or that ends before its header.
+        case .system(EBADMSG), .system(ENODATA): "damaged, or no journal file"
+        case .system(EIDRM): "deleted while it was opened"
         // strerror's text is valid until the thread's next call of it, and copied before that.
         case .system(let number): unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
         }

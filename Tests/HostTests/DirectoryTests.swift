@@ -3,6 +3,7 @@
 import Glibc
 import Host
 import Model
+import TestSupport
 import Testing
 
 import class Foundation.Thread
@@ -231,8 +232,8 @@ struct DirectoryTests {
         #expect(throws: HostError.notFound) { try host.read("/d/f\u{FFFD}") }
     }
 
-    @Test("a directory is listed up to its cap, and not at all above it", arguments: HostKind.allCases)
-    func largeDirectories(kind: HostKind) throws {
+    @Test("a directory is listed up to its cap, and not at all above it")
+    func largeDirectories() throws {
         try tree.directory("/full")
         let directory = unsafe open(tree.root + "/full", O_RDONLY | O_DIRECTORY)
         defer { close(directory) }
@@ -243,12 +244,17 @@ struct DirectoryTests {
             if number % 30_000 == 0 { try tree.file("/one\(number)") }
             unsafe linkat(AT_FDCWD, tree.root + "/one\(number / 30_000 * 30_000)", directory, "\(number)", 0)
         }
-        let host = try kind.host(tree.root)
-        let names = try host.list("/full").map(\.name)
-        #expect(names.count == HostLimits.directoryEntries)
-        #expect(names.prefix(3) == ["0", "1", "10"] && names.last == "99999")
+        // Made once for all kinds: it takes seconds.
+        let hosts = try HostKind.allCases.map { try $0.host(tree.root) }
+        for host in hosts {
+            let names = try host.list("/full").map(\.name)
+            #expect(names.count == HostLimits.directoryEntries)
+            #expect(names.prefix(3) == ["0", "1", "10"] && names.last == "99999")
+        }
         try tree.file("/full/more")
-        #expect(throws: HostError.tooManyEntries(limit: HostLimits.directoryEntries)) { try host.list("/full") }
+        for host in hosts {
+            #expect(throws: HostError.tooManyEntries(limit: HostLimits.directoryEntries)) { try host.list("/full") }
+        }
     }
 
     @Test("an open file is read by offsets and cannot be written", arguments: HostKind.allCases)

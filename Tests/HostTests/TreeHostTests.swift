@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Host
+import TestSupport
 import Testing
 
 /// What is not that of every directory (`DirectoryTests`).

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
-import Glibc
-import Host
 
 /// A directory of the test's own, gone with its last owner.
-final class TemporaryTree: Sendable {
-    let root: String
+public final class TemporaryTree: Sendable {
+    /// Its path.
+    public let root: String
 
-    init() throws {
-        root = FileManager.default.temporaryDirectory.path + "/guaita-host-" + UUID().uuidString
+    /// An empty directory.
+    public init() throws {
+        root = FileManager.default.temporaryDirectory.path + "/guaita-test-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     }
 
@@ -21,21 +21,25 @@ final class TemporaryTree: Sendable {
         }
     }
 
-    func file(_ path: String, _ text: String = "", mode: Int = 0o644) throws {
+    /// A file with this text; directories above it come by themselves.
+    public func file(_ path: String, _ text: String = "", mode: Int = 0o644) throws {
         try file(path, Array(text.utf8), mode: mode)
     }
 
-    func file(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) throws {
+    /// A file with these bytes.
+    public func file(_ path: String, _ bytes: [UInt8], mode: Int = 0o644) throws {
         try directory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
         try Data(bytes).write(to: URL(fileURLWithPath: root + path))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: root + path)
     }
 
-    func directory(_ path: String) throws {
+    /// A directory and those above it.
+    public func directory(_ path: String) throws {
         try FileManager.default.createDirectory(atPath: root + path, withIntermediateDirectories: true)
     }
 
-    func link(_ path: String, to target: String) throws {
+    /// A symbolic link.
+    public func link(_ path: String, to target: String) throws {
         try directory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
         try FileManager.default.createSymbolicLink(atPath: root + path, withDestinationPath: target)
     }
