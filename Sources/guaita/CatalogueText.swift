@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import CEL
 import Facts
+import Model
 import Reports
 import Scan
 

@@ -82,7 +82,7 @@ struct ScanCommand: ParsableCommand {
         for path in output {
             let bytes =
                 path.hasSuffix(".txt") ? Array(text(report, width: 80, colour: false).utf8) : JSONReport.text(report)
-            try OutputFile.write(bytes, to: path)
+            try write(bytes, to: path)
         }
         if journal ?? host.isLive { JournalSink.send(report, savedAs: output.first.map(RuleFiles.absolute) ?? "") }
         try gate(report, rulesAreValid: rules.errors.isEmpty)
@@ -90,6 +90,14 @@ struct ScanCommand: ParsableCommand {
 
     private func text(_ report: Report, width: Int, colour: Bool) -> String {
         TextReport(width: width, colour: colour, language: lang ?? Terminal.language).text(report)
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws(Ending) {
+        do throws(HostError) {
+            try OutputFile.write(bytes, to: path)
+        } catch {
+            throw Ending(code: .internalError, message: "guaita: cannot write \(path): \(error.description)")
+        }
     }
 
     private func readWaivers() throws(Ending) -> [Waiver] {

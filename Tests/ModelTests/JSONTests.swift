@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Foundation
+import Model
 import Testing
-
-@testable import Reports
 
 @Suite("JSON")
 struct JSONTests {
@@ -33,17 +32,5 @@ struct JSONTests {
             if let scalar = Unicode.Scalar(value) { text.unicodeScalars.append(scalar) }
         }
         #expect(JSON.string(text).text.dropLast().allSatisfy { $0 >= 0x20 && $0 != 0x7F })
-    }
-
-    @Test("a report is the same bytes on every run, and is read back")
-    func report() throws {
-        let text = JSONReport.text(Sample.report())
-        #expect(text == JSONReport.text(Sample.report()))
-        let read = try #require(try JSONSerialization.jsonObject(with: Data(text)) as? [String: Any])
-        let finding = try #require((read["findings"] as? [[String: Any]])?.first)
-        let object = try #require((finding["objects"] as? [[String: Any]])?.first)
-        #expect(finding["state"] as? String == "fail")
-        #expect(object["path"] as? String == "/etc/ssh/sshd_config.d/50-cloud.conf")
-        #expect(object["line"] as? Int == 1)
     }
 }
