@@ -13,6 +13,20 @@ public enum JournalMessage: String, Sendable, Hashable, CaseIterable {
     case rulesRejected = "rules-rejected"
     case notEvaluated = "not-evaluated"
     case suppressed
+    case findingRegressed = "finding-regressed"
+    case findingRetired = "finding-retired"
+    case sightLost = "sight-lost"
+    case sightRegained = "sight-regained"
+    case heartbeat
+    case journalResumed = "journal-resumed"
+    case stateDamaged = "state-damaged"
+    case stateNotSaved = "state-not-saved"
+    case reportNotSaved = "report-not-saved"
+    case sandboxDegraded = "sandbox-degraded"
+    case workerRestarted = "worker-restarted"
+    case clockChanged = "clock-changed"
+    case watchesRefused = "watches-refused"
+    case settingsRejected = "settings-rejected"
 
     /// MESSAGE_ID (systemd.journal-fields(7)): 128 random bits in hexadecimal.
     public var id: String {
@@ -27,6 +41,20 @@ public enum JournalMessage: String, Sendable, Hashable, CaseIterable {
         case .rulesRejected: "768f98c9708949558ff5e52af3f48f27"
         case .notEvaluated: "e5124240a8ff4e6ea179009364208bed"
         case .suppressed: "6c491d9a11974e32b5c88aacd7ce3fb4"
+        case .findingRegressed: "631c3adf05763674cf193be660af0e80"
+        case .findingRetired: "9f39294f8c0ca847c8317c45714bd589"
+        case .sightLost: "96622862fed869952d9dd334700df1d1"
+        case .sightRegained: "779f8336328e47edeaf5fcd4d77dd2ea"
+        case .heartbeat: "2c2109b8795eccadea87da71e089782f"
+        case .journalResumed: "7cc72138f32a6573ae9332dc94e0c4a3"
+        case .stateDamaged: "09cfb9a50443e1daac4badfb68bb2615"
+        case .stateNotSaved: "cbe75ab3176c90c9fcb59c0cee1ea127"
+        case .reportNotSaved: "2655246f017d9dc20d07e1e1f90e1edb"
+        case .sandboxDegraded: "bc009043028037633933d9dd57072d35"
+        case .workerRestarted: "b3b7556a0c778f0b0fa5adb724dda5d6"
+        case .clockChanged: "2d915cb85381491c9c93c819ccb99b78"
+        case .watchesRefused: "b4b735d8871b354d6d1e4917d1e06b47"
+        case .settingsRejected: "e5680f52574a2595171e281ebea4f086"
         }
     }
 }
@@ -49,11 +77,13 @@ public enum JournalKey: String, Sendable, Hashable, CaseIterable {
     case finding = "GUAITA_FINDING_ID"
     /// What the finding is about.
     case subject = "GUAITA_SUBJECT"
-    /// The outcome.
+    /// The scan since when what the entry speaks of had been so, RFC 3339.
+    case since = "GUAITA_SINCE"
+    /// The outcome: fail, waived, pass, not-evaluated or retired.
     case status = "GUAITA_STATUS"
     /// The severity.
     case severity = "GUAITA_SEVERITY"
-    /// What was found and where; without secrets.
+    /// What was found and where, or what is wrong; without secrets.
     case evidence = "GUAITA_EVIDENCE"
     /// The security score.
     case securityScore = "GUAITA_SECURITY_SCORE"
