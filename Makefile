@@ -17,7 +17,7 @@ BINARY := .build/release/guaita
 export GUAITA_CORPORA ?= $(realpath ../shared/data)
 export SWIFT_BACKTRACE ?= enable=no
 
-.PHONY: scan test build deps test-deps lint rules docs bench fuzz end-to-end man completions install deb clean
+.PHONY: scan test build deps test-deps lint rules docs bench fuzz end-to-end man completions install deb clean test-systemd
 
 scan: build
 	$(BINARY) scan --rules rules --output report.json
@@ -88,6 +88,11 @@ install: man completions
 deb: deps
 	@scripts/install-packages $(PACKAGE_PACKAGES)
 	scripts/package build
+
+# The service on a Debian with a systemd of its own, in a container; the first time one is built. SCENARIOS="10 edits" runs
+# those alone. Where nothing can be booted it says SKIPPED and ends with 77.
+test-systemd: deb
+	Tests/System/run $$(ls build/guaita_*.deb) $(SCENARIOS)
 
 clean:
 	$(SWIFT) package clean
