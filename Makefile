@@ -73,7 +73,7 @@ install: man completions
 	install -D -m 0755 $(BINARY) -t $(DESTDIR)/usr/bin
 	[ -z "$(STRIP)" ] || $(STRIP) $(DESTDIR)/usr/bin/guaita
 	cd rules && find . -name '*.yaml' -exec install -D -m 0644 {} $(DESTDIR)/usr/share/guaita/rules/{} \;
-	[ ! -e systemd/guaita.yaml ] || install -D -m 0644 systemd/guaita.yaml -t $(DESTDIR)/etc/guaita
+	install -D -m 0644 systemd/guaita.yaml -t $(DESTDIR)/etc/guaita
 	install -d -m 0755 $(DESTDIR)/etc/guaita/rules.d
 	install -D -m 0644 systemd/guaita.service -t $(DESTDIR)/lib/systemd/system
 	install -D -m 0644 systemd/guaita.sysusers $(DESTDIR)/usr/lib/sysusers.d/guaita.conf

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #define _GNU_SOURCE
 #include "CGuaita.h"
+#include "GuaitaSandbox.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 
 // posix_spawn(3), never fork(2): the Swift runtime does not survive the latter.
 int guaita_spawn_worker(const char *program, const char *memory, int socket, pid_t *pid) {
+    // A worker has no capability from its first instruction on.
+    if (guaita_keep_capabilities() != 0) return errno;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     if (posix_spawn_file_actions_init(&actions) != 0) return -1;

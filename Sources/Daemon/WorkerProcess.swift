@@ -4,8 +4,8 @@ import CGuaita
 import Glibc
 import Host
 
-/// A worker: this very program in a process of its own, at the other end of a channel. It starts with the broker's
-/// rights and gives them up before it reads anything.
+/// A worker: this very program in a process of its own, at the other end of a channel. It starts without the broker's
+/// capability, and gives up every other right before it reads anything.
 final class WorkerProcess {
     /// How a process ended, and what it took.
     struct End {
