@@ -244,8 +244,8 @@ struct DirectoryTests {
             if number % 30_000 == 0 { try tree.file("/one\(number)") }
             unsafe linkat(AT_FDCWD, tree.root + "/one\(number / 30_000 * 30_000)", directory, "\(number)", 0)
         }
-        // Made once for all kinds: it takes seconds.
-        let hosts = try HostKind.allCases.map { try $0.host(tree.root) }
+        // Made once, and how paths are resolved makes no difference: it takes seconds.
+        let hosts = try [HostKind.kernel, .brokeredKernel].map { try $0.host(tree.root) }
         for host in hosts {
             let names = try host.list("/full").map(\.name)
             #expect(names.count == HostLimits.directoryEntries)

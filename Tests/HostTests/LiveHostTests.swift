@@ -36,19 +36,29 @@ struct LiveHostTests {
         await #expect(processExitsWith: .success) {
             // In a process of its own, which gives up root: root may read everything.
             guard setgid(65534) == 0, setuid(65534) == 0 else { fatalError("cannot leave root") }
-            let host = try LiveHost()
-            do throws(HostError) {
-                _ = try host.read("/etc/shadow")
-                fatalError("was read")
-            } catch {
-                guard error == .permissionDenied else { fatalError("\(error)") }
-            }
-            do throws(HostError) {
-                _ = try host.list("/root")
-                fatalError("was listed")
-            } catch {
-                guard error == .permissionDenied else { fatalError("\(error)") }
+            var hosts: [any Host] = try HostKind.allCases.map { try $0.host("/") }
+            hosts.append(try LiveHost())
+            for host in hosts {
+                let failures: [HostError?] = [
+                    failure { () throws(HostError) in _ = try host.read("/etc/shadow") },
+                    failure { () throws(HostError) in _ = try host.open("/etc/shadow") },
+                    failure { () throws(HostError) in _ = try host.list("/root") },
+                    failure { () throws(HostError) in _ = try host.status("/root/x") },
+                ]
+                guard failures == [.permissionDenied, .permissionDenied, .permissionDenied, .permissionDenied] else {
+                    fatalError("\(failures)")
+                }
             }
         }
+    }
+}
+
+/// What a body throws.
+private func failure(_ body: () throws(HostError) -> Void) -> HostError? {
+    do throws(HostError) {
+        try body()
+        return nil
+    } catch {
+        return error
     }
 }
