@@ -31,7 +31,7 @@ public struct MountsCollector: Collector {
             .init("type", .string, "Kind of filesystem.", example: #""ext4""#),
             .init(
                 "options", .list(.string),
-                "In force: those of /proc/self/mounts where it is mounted, else those of fstab(5).",
+                "In force: those of /proc/1/mounts where it is mounted, else those of fstab(5).",
                 example: #"["rw", "nosuid"]"#),
             .init("mounted", .bool, "It is mounted now; unknown without /proc/mounts."),
             .init("declared", .bool, "fstab(5) has a line for it."),
@@ -60,8 +60,7 @@ public struct MountsCollector: Collector {
 
     /// See `Collector`.
     public func collect(_ collection: Collection) -> [Value] {
-        let live = ProcFile("/proc/self/mounts", collection)
-        let snapshot = live.bytes == nil ? ProcFile("/proc/mounts", collection) : live
+        let snapshot = Self.table(collection)
         let table = ProcFile("/etc/fstab", collection)
         let mounted = snapshot.bytes.map { Self.visible(Mounts($0).entries) }
         let declared = table.bytes.map { Fstab($0) }
@@ -77,6 +76,20 @@ public struct MountsCollector: Collector {
             .list(merged.map { record($0, snapshot, table, collection) }, source(snapshot, table, collection)),
             disks(merged, snapshot, table, collection),
         ]
+    }
+
+    /// The host's mounts are those of its first process: a service with a sandbox has its own, where everything is
+    /// read-only and nosuid. What has another root is in a container, and that is audited.
+    private static func table(_ collection: Collection) -> ProcFile {
+        let own = ProcFile("/proc/self/mounts", collection)
+        guard let bytes = own.bytes else { return ProcFile("/proc/mounts", collection) }
+        let first = ProcFile("/proc/1/mounts", collection)
+        guard let others = first.bytes, let root = Self.root(bytes), let other = Self.root(others) else { return own }
+        return (root.device, root.type) == (other.device, other.type) ? first : own
+    }
+
+    private static func root(_ mounts: [UInt8]) -> MountEntry? {
+        Mounts(mounts).entries.last { $0.mountPoint == "/" }
     }
 
     /// One mount point: what is there and what should be.

@@ -141,6 +141,20 @@ extension Value {
         #expect(source?.overrode.map(\.origin) == [Origin(path: "/etc/fstab", line: 1)])
     }
 
+    @Test("in a service's sandbox, where all is read-only, the host's mounts are those of its first process")
+    func mountsOfTheHost() {
+        let sandbox = "/dev/a / ext4 ro,nosuid 0 0\ntmpfs /tmp tmpfs ro,nosuid 0 0\n"
+        func options(_ first: String) -> [[String]?] {
+            let host = MemoryHost(files: ["/proc/self/mounts": sandbox, "/proc/1/mounts": first])
+            let mounts = collect([MountsCollector()], host).facts["mounts"]?.elements ?? []
+            return mounts.map { $0.field("options")?.texts }
+        }
+        #expect(options("/dev/a / ext4 rw 0 0\ntmpfs /tmp tmpfs rw 0 0\n") == [["rw"], ["rw"]])
+        // A container that sees the processes of its host has another root.
+        #expect(options("/dev/b / ext4 rw 0 0\n") == [["ro", "nosuid"], ["ro", "nosuid"]])
+        #expect(options("no mounts\n") == [["ro", "nosuid"], ["ro", "nosuid"]])
+    }
+
     @Test func aTreeWithFstabKnowsWhatIsDeclaredOnly() {
         let found = collect([MountsCollector()], MemoryHost(files: ["/etc/fstab": "/dev/a / ext4 defaults 0 1\n"]))
             .facts
