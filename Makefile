@@ -7,7 +7,7 @@ BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-
 TEST_PACKAGES := distro-info-data libarchive-tools openssh-server openssl python3-cryptography python3-jsonschema \
 	python3-yaml strace systemd
 # What builds and judges the package; dpkg-buildpackage compares with debian/control.
-PACKAGE_PACKAGES := binutils debhelper dpkg-dev lintian man-db mandoc python3 systemd
+PACKAGE_PACKAGES := binutils debhelper dpkg-dev fish lintian man-db mandoc python3 systemd zsh
 # BIND_NOW hardens, --icf=safe folds functions that are the same to the byte and whose addresses nobody compares.
 STRIP := strip
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xlinker --icf=safe \
