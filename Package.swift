@@ -58,18 +58,19 @@ let package = Package(
         // What broker and worker say to each other; a scan names its steps so.
         module("Jobs", ["Host", "Wire", "Model"]),
         module(
-            "Scan", ["Audit", "Rules", "Facts", "Jobs", "Logs", "Host", "Wire", "Digest", "CEL", "Patterns", "Model"]),
+            "Scan",
+            ["Audit", "Rules", "YAML", "Facts", "Jobs", "Logs", "Host", "Wire", "Digest", "CEL", "Patterns", "Model"]),
         module("Sandbox", ["CGuaita", "Model"]),
         // The two processes of the daemon. The broker cannot import what parses.
         module(
             "Worker",
-            ["Jobs", "Sandbox", "Scan", "Reports", "Rules", "Facts", "Journal", "Host", "Wire", "Digest", "Model"]),
+            ["Jobs", "Sandbox", "Scan", "Reports", "Audit", "Rules", "Facts", "Journal", "Host", "Wire", "Model"]),
         module("Daemon", ["CGuaita", "Jobs", "Journal", "Host", "YAML", "Wire", "Digest", "Model"]),
         .executableTarget(
             name: "guaita",
             dependencies: [
-                "Daemon", "Worker", "Jobs", "Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Journal", "Logs",
-                "CEL", "YAML", "Digest", "Model",
+                "Daemon", "Worker", "Sandbox", "Jobs", "Scan", "Audit", "Rules", "Reports", "Facts", "Host", "Journal",
+                "Logs", "CEL", "YAML", "Digest", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -95,7 +96,7 @@ let package = Package(
             ["Scan", "Audit", "Rules", "Reports", "Facts", "Jobs", "Host", "Wire", "CEL", "Model", "TestSupport"]),
         tests("SandboxTests", ["Sandbox", "Model", "TestSupport"]),
         tests("JobsTests", ["Jobs", "Host", "Wire", "Model", "TestSupport"]),
-        tests("WorkerTests", ["Worker", "Jobs", "Scan", "Rules", "Host", "Wire", "Model", "TestSupport"]),
+        tests("WorkerTests", ["Worker", "Jobs", "Scan", "Rules", "YAML", "Host", "Wire", "Model", "TestSupport"]),
         tests("DaemonTests", ["Daemon", "Jobs", "Journal", "Host", "YAML", "Wire", "Model", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -23,6 +23,15 @@ public struct RuleProblem: Sendable {
     /// What, where in it.
     public var problem: Problem
 
+    /// Something wrong in a file.
+    public init(file: RuleFile, problem: Problem) {
+        self.file = file
+        self.problem = problem
+    }
+
+    /// True where it kept something from being loaded.
+    public var isError: Bool { problem.severity == .error }
+
     /// For people, with the line and a caret.
     public var rendered: String { problem.rendered(file: file.path, source: file.bytes) }
 }
@@ -38,5 +47,5 @@ public struct RuleSet: Sendable {
     public init() {}
 
     /// Problems that kept a rule from being loaded.
-    public var errors: [RuleProblem] { problems.filter { $0.problem.severity == .error } }
+    public var errors: [RuleProblem] { problems.filter(\.isError) }
 }

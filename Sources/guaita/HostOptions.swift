@@ -3,6 +3,7 @@ import ArgumentParser
 import Glibc
 import Host
 import Model
+import Scan
 
 /// Which host, and when.
 struct HostOptions: ParsableArguments {
@@ -19,13 +20,13 @@ struct HostOptions: ParsableArguments {
     func host() throws(Ending) -> any Host {
         let base: any Host
         do throws(HostError) {
-            base = if let root { try TreeHost(root: RuleFiles.absolute(root)) } else { try LiveHost() }
+            base = if let root { try TreeHost(root: WorkingDirectory.absolute(root)) } else { try LiveHost() }
         } catch {
             throw Ending(code: .usage, message: "guaita: \(root ?? "/"): \(error.description)")
         }
         guard let attributes else { return base }
         do throws(HostError) {
-            let manifest = MTree(try LiveHost().read(RuleFiles.absolute(attributes)).bytes)
+            let manifest = MTree(try LiveHost().read(WorkingDirectory.absolute(attributes)).bytes)
             for problem in manifest.problems {
                 Terminal.complain("guaita: \(attributes):\(problem.line): \(problem.message)")
             }
@@ -50,15 +51,7 @@ struct HostOptions: ParsableArguments {
     }
 }
 
-/// The zone files of the machine guaita runs on (tzdata).
-enum ZoneFiles {
-    /// A zone's TZif bytes by name. Names that could leave the directory are refused.
-    @Sendable static func read(_ name: String) -> [UInt8]? {
-        let isSafe = name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || [0x2B, 0x2D, 0x2F, 0x5F].contains(byte)
-        }
-        guard isSafe, !name.isEmpty, !name.hasPrefix("/") else { return nil }
-        return try? LiveHost().read("/usr/share/zoneinfo/\(name)", limit: 1 << 20).bytes
-    }
+extension ZoneFiles {
+    /// A zone of the machine guaita runs on.
+    @Sendable static func read(_ name: String) -> [UInt8]? { (try? LiveHost()).flatMap { read(name, on: $0) } }
 }

@@ -84,7 +84,9 @@ struct ScanCommand: ParsableCommand {
                 path.hasSuffix(".txt") ? Array(text(report, width: 80, colour: false).utf8) : JSONReport.text(report)
             try write(bytes, to: path)
         }
-        if journal ?? host.isLive { JournalSink.send(report, savedAs: output.first.map(RuleFiles.absolute) ?? "") }
+        if journal ?? host.isLive {
+            JournalSink.send(report, savedAs: output.first.map(WorkingDirectory.absolute) ?? "")
+        }
         try gate(report, rulesAreValid: rules.errors.isEmpty)
     }
 
@@ -101,7 +103,7 @@ struct ScanCommand: ParsableCommand {
     }
 
     private func readWaivers() throws(Ending) -> [Waiver] {
-        let path = RuleFiles.absolute(waivers ?? Self.defaultWaivers)
+        let path = WorkingDirectory.absolute(waivers ?? Self.defaultWaivers)
         let bytes: [UInt8]
         do throws(HostError) {
             bytes = try LiveHost().read(path).bytes
@@ -132,12 +134,3 @@ struct ScanCommand: ParsableCommand {
 
 extension Severity: ExpressibleByArgument {}
 extension Language: ExpressibleByArgument {}
-
-extension RuleProblem {
-    /// The problem as a report lists it.
-    var summary: Report.Problem {
-        Report.Problem(
-            origin: Origin(path: file.path, line: problem.line, column: problem.column),
-            message: "\(problem.message)\(problem.hint.map { " (\($0))" } ?? "")")
-    }
-}

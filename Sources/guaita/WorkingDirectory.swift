@@ -10,4 +10,6 @@ enum WorkingDirectory {
         defer { unsafe free(text) }
         return unsafe String(cString: text)
     }
+    /// A path as a host takes it.
+    static func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : self.path + "/" + path }
 }
