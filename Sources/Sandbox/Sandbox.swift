@@ -11,9 +11,9 @@ public enum Sandbox {
         public var memory: Int64
         /// The largest file it may write, in bytes.
         public var fileBytes: Int64 = 256 << 20
-        /// Open files: those of a job, and those of a journal, which systemd keeps below 200 (journald.conf(5),
-        /// SystemMaxFiles).
-        public var openFiles = 512
+        /// Open files: those of a job, and twice those of a journal (`JournalFiles` opens 200 at most, libsystemd takes
+        /// copies).
+        public var openFiles = 1024
         /// Address space for mapped journal files: libsystemd keeps 64 windows of 8 MiB, and as many in use.
         public var mappedBytes: Int64 = 1 << 30
 

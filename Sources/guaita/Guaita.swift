@@ -15,7 +15,9 @@ struct Guaita: ParsableCommand {
             evaluated, 5 internal error.
             """,
         version: version,
-        subcommands: [ScanCommand.self, FactsCommand.self, RulesCommand.self, SettingsCommand.self])
+        subcommands: [
+            ScanCommand.self, FactsCommand.self, RulesCommand.self, SettingsCommand.self, WorkerCommand.self,
+        ])
 
     static func main() {
         // A reader that goes away (`guaita scan | head`) is an error of write(2), not the end of the program.
