@@ -71,7 +71,7 @@ public final class Collection {
     /// What could not be read or parsed, in the order it was met.
     public private(set) var problems: [Report.Problem] = []
     /// What was read once for several collectors, by type, with the names of those that used it, in order.
-    private var shared: [ObjectIdentifier: (subject: any Sendable, users: [String])] = [:]
+    private var shared: [ObjectIdentifier: (subject: AnyObject, users: [String])] = [:]
     /// The collector at work, by the name of its first root.
     private var current = ""
     /// For each collector, those before it whose reading it used instead of reading itself.
@@ -104,7 +104,7 @@ public final class Collection {
 
     /// What more than one collector reads alike, made by the first that asks. Whoever asks later depends on what those
     /// before it read, and `lenders` says so: nobody else saw it read.
-    func shared<Subject: Sendable>(_ make: (any Host) -> Subject) -> Subject {
+    func shared<Subject: AnyObject>(_ make: (any Host) -> Subject) -> Subject {
         let key = ObjectIdentifier(Subject.self)
         let known = shared[key]
         let subject = known?.subject as? Subject ?? make(host)

@@ -63,7 +63,7 @@ struct SSHServerState {
     init?(_ collection: Collection) {
         let host = collection.host
         let package = SSHServerPackage(host)
-        let command = SSHServerCommand(host)
+        let command = SSHServerCommand(SystemdUnits.of(collection), host)
         guard package.isServerPresent(host, configuration: command.file) else { return nil }
         self.package = package
         self.command = command

@@ -23,8 +23,7 @@ struct SSHServerCommand: Sendable {
         var origin: Origin
     }
 
-    init(_ host: any Host) {
-        let units = SystemdUnits.load(host)
+    init(_ units: SystemdUnits, _ host: any Host) {
         isSocketActivated = [.enabled, .enabledRuntime].contains(units.state(of: "ssh.socket"))
         let unit = units.unit("ssh.service")
         if unit?.isMasked == true { return }

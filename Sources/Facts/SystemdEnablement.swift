@@ -26,6 +26,13 @@ extension SystemdUnits {
 
     /// The state of a unit file; nil when there is none of that name, or its links lead nowhere.
     public func state(of text: String) -> SystemdUnitState? {
+        if let known = states[text] { return known }
+        let state = foundState(of: text)
+        states[text] = .some(state)
+        return state
+    }
+
+    private func foundState(of text: String) -> SystemdUnitState? {
         guard let found = discover(text) else { return nil }
         if found.isMask { return found.path.hasPrefix("/run/") ? .maskedRuntime : .masked }
         if text != HostPath.name(of: found.path), !found.name.isInstance { return .alias }
@@ -63,10 +70,10 @@ extension SystemdUnits {
     }
 
     /// The first directory with the name, then the first with the name of its template.
-    private func search(_ name: SystemdUnitName) -> (path: String, entry: Entry)? {
+    private func search(_ name: SystemdUnitName) -> (path: String, entry: SystemdUnitDirectory.Entry)? {
         for text in [name.text] + (name.isInstance ? name.template.map { [$0] } ?? [] : []) {
             for directory in directories {
-                switch directory.entries[text] {
+                switch directory.entry(text) {
                 case .file: return (directory.path + "/" + text, .file)
                 case .link(let target): return (directory.path + "/" + text, .link(target))
                 case .directory, nil: continue
@@ -163,6 +170,7 @@ extension SystemdUnits {
     /// `Wants=`, `Requires=`, `BindsTo=`, `Upholds=` and the `.wants` and `.requires` directories. Conditions are not
     /// weighed: they are known at run time only. In byte order of the names.
     public func startedAtBoot() -> [Started] {
+        if let started { return started }
         var found: [String: Started] = [:]
         var pending: [(name: String, because: String?)] = [("default.target", nil)]
         while let (name, because) = pending.popLast() {
@@ -172,7 +180,11 @@ extension SystemdUnits {
             found[unit.name.text] = Started(unit: unit, because: because)
             for next in pulledIn(by: unit) { pending.append((next, unit.name.text)) }
         }
-        return found.values.sorted { $0.unit.name.text.utf8.lexicographicallyPrecedes($1.unit.name.text.utf8) }
+        let sorted = found.values.sorted {
+            $0.unit.name.text.utf8.lexicographicallyPrecedes($1.unit.name.text.utf8)
+        }
+        started = sorted
+        return sorted
     }
 
     private func pulledIn(by unit: SystemdUnit) -> [String] {
@@ -180,7 +192,7 @@ extension SystemdUnits {
         for text in unit.names {
             for folder in SystemdUnitName(text)?.directoryNames ?? [] {
                 for directory in directories {
-                    for suffix in [".wants", ".requires"] where directory.entries[folder + suffix] != nil {
+                    for suffix in [".wants", ".requires"] where directory.entry(folder + suffix) != nil {
                         let path = directory.path + "/" + folder + suffix
                         for link in directory.links where link.directory == path && link.target != "/dev/null" {
                             names.append(instantiated(link.name, unit))

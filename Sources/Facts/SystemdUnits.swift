@@ -6,7 +6,10 @@ import Model
 
 /// The units of a host: which files there are, which one wins, which drop-ins speak of it, and what starts at boot. The
 /// search path and its order are those of systemd 252 on Debian (systemd.unit(5), "Unit File Load Path").
-public struct SystemdUnits: Sendable {
+///
+/// Everything is looked up when it is asked for and remembered: one unit costs little, and whoever asks next pays only
+/// for what nobody asked before.
+public final class SystemdUnits {
     /// Where units are looked for, highest priority first.
     public static let searchPath = [
         "/etc/systemd/system.control", "/run/systemd/system.control", "/run/systemd/transient",
@@ -15,22 +18,6 @@ public struct SystemdUnits: Sendable {
         "/lib/systemd/system", "/usr/lib/systemd/system", "/run/systemd/generator.late",
     ]
 
-    /// Something in a directory of the search path.
-    enum Entry: Sendable {
-        case file
-        case directory
-        /// A link, to an absolute path whose `.` and `..` are resolved.
-        case link(String)
-    }
-
-    /// A directory of the search path.
-    struct Directory: Sendable {
-        let path: String
-        let entries: [String: Entry]
-        /// The links in its `.wants` and `.requires` directories and in itself: (directory, name, target).
-        let links: [(directory: String, name: String, target: String)]
-    }
-
     /// A name leads to a file or to another name.
     enum Mapping: Sendable {
         case file(String)
@@ -38,34 +25,58 @@ public struct SystemdUnits: Sendable {
     }
 
     let host: any Host
-    let directories: [Directory]
-    let mapping: [String: Mapping]
-    /// File name (with instance, where the name had one) to the names that lead to it.
-    let aliases: [String: [String]]
-    /// Directories of the search path that are there but could not be listed.
-    public let problems: [Report.Problem]
+    /// The directories of the search path that are there.
+    let directories: [SystemdUnitDirectory]
+    /// Directories of the search path that could not be listed, each before the directory it would have stood before.
+    private let unlisted: [(position: Int, problem: Report.Problem)]
+    private var namesOfType: [String: Names] = [:]
+    private var units: [String: SystemdUnit?] = [:]
+    /// What `state(of:)` answered.
+    var states: [String: SystemdUnitState?] = [:]
+    /// What `startedAtBoot()` answered.
+    var started: [Started]?
+    private var files: [String: Result<SystemdUnitFile, HostError>] = [:]
+    private var folders: [String: Result<[DirectoryEntry], HostError>] = [:]
+
+    /// The names of units of one type.
+    private struct Names {
+        /// Where each leads.
+        var mapping: [String: Mapping] = [:]
+        /// File name (with instance, where the name had one) to the names that lead to it.
+        var aliases: [String: [String]] = [:]
+    }
+
+    /// The units of the host of a scan, looked up once for all its collectors.
+    static func of(_ collection: Collection) -> SystemdUnits { collection.shared(SystemdUnits.init) }
 
     /// Looks through the search path of a host. Units are read when they are asked for.
-    public static func load(_ host: any Host) -> SystemdUnits { SystemdUnits(host) }
-
-    private init(_ host: any Host) {
+    public init(_ host: any Host) {
         self.host = host
-        var directories: [Directory] = []
-        var problems: [Report.Problem] = []
+        var directories: [SystemdUnitDirectory] = []
+        var unlisted: [(position: Int, problem: Report.Problem)] = []
         for path in Self.searchPath where !Self.isSecondName(path, host) {
             do {
-                directories.append(try Self.scan(path, host, &problems))
+                directories.append(try SystemdUnitDirectory(path, host))
             } catch .notFound {
                 continue
             } catch {
-                problems.append(.init(origin: Origin(path: path), message: error.description))
+                unlisted.append(
+                    (directories.count, Report.Problem(origin: Origin(path: path), message: error.description)))
             }
         }
         self.directories = directories
-        self.problems = problems
-        mapping = Self.map(directories)
-        aliases = Self.reverse(mapping)
+        self.unlisted = unlisted
     }
+
+    /// Directories of the search path, and `.wants` and `.requires` in them, that are there but could not be listed.
+    public private(set) lazy var problems: [Report.Problem] = {
+        var problems: [Report.Problem] = []
+        for position in 0...directories.count {
+            problems += unlisted.filter { $0.position == position }.map(\.problem)
+            if position < directories.count { problems += directories[position].problems }
+        }
+        return problems
+    }()
 
     /// True where /lib is a link to /usr/lib: the same directory must not count twice.
     private static func isSecondName(_ path: String, _ host: any Host) -> Bool {
@@ -78,72 +89,43 @@ public struct SystemdUnits: Sendable {
         }
     }
 
-    private static func scan(_ path: String, _ host: any Host, _ problems: inout [Report.Problem])
-        throws(HostError) -> Directory
-    {
-        var entries: [String: Entry] = [:]
-        var links: [(directory: String, name: String, target: String)] = []
-        for found in try host.list(path) {
-            guard let entry = entry(found, in: path, host) else { continue }
-            entries[found.name] = entry
-            if case .link(let target) = entry { links.append((path, found.name, target)) }
-            guard case .directory = entry, found.name.hasSuffix(".wants") || found.name.hasSuffix(".requires")
-            else { continue }
-            let inner = path + "/" + found.name
-            var names: [DirectoryEntry] = []
-            do throws(HostError) {
-                names = try host.list(inner)
-            } catch {
-                problems.append(.init(origin: Origin(path: inner), message: error.description))
-            }
-            for name in names {
-                if case .link(let target) = Self.entry(name, in: inner, host) {
-                    links.append((inner, name.name, target))
-                }
-            }
-        }
-        return Directory(path: path, entries: entries, links: links)
-    }
-
-    private static func entry(_ found: DirectoryEntry, in directory: String, _ host: any Host) -> Entry? {
-        let path = directory + "/" + found.name
-        do throws(HostError) {
-            let kind: FileKind
-            if let known = found.kind { kind = known } else { kind = try host.status(path, followLinks: false).kind }
-            switch kind {
-            case .regular, .characterDevice: return .file
-            case .directory: return .directory
-            case .link: return .link(HostPath.absolute(try host.linkTarget(path), in: directory))
-            case .fifo, .socket, .blockDevice: return nil
-            }
-        } catch {
-            return nil
-        }
-    }
-
     /// True for a path below a directory of the search path.
     static func isInSearchPath(_ path: String) -> Bool { searchPath.contains { path.hasPrefix($0 + "/") } }
 
-    /// The first directory that has a name decides what it leads to.
-    private static func map(_ directories: [Directory]) -> [String: Mapping] {
-        var mapping: [String: Mapping] = [:]
+    /// The names of a type. A second name is always of its unit's own type.
+    private func names(ofType type: String) -> Names {
+        if let known = namesOfType[type] { return known }
+        var names = Names()
         for directory in directories {
-            for (name, entry) in directory.entries where mapping[name] == nil && SystemdUnitName(name) != nil {
-                switch entry {
-                case .directory: continue
-                case .file: mapping[name] = .file(directory.path + "/" + name)
-                case .link(let target):
-                    guard isInSearchPath(target) else {
-                        mapping[name] = .file(directory.path + "/" + name)
-                        continue
-                    }
-                    let other = HostPath.name(of: target)
-                    guard isValidAlias(name, of: other), other != name else { continue }
-                    mapping[name] = .alias(other)
-                }
+            for name in directory.names where names.mapping[name] == nil && name.hasSuffix("." + type) {
+                guard SystemdUnitName(name) != nil, let entry = directory.entry(name) else { continue }
+                names.mapping[name] = Self.mapping(of: name, entry, in: directory.path)
             }
         }
-        return mapping
+        for name in names.mapping.keys {
+            guard let path = Self.file(name, in: names.mapping) else { continue }
+            var target = HostPath.name(of: path)
+            if let from = SystemdUnitName(name), from.isInstance, let to = SystemdUnitName(target), to.isTemplate {
+                target = to.with(instance: from.instance ?? "")
+            }
+            names.aliases[target, default: []].append(name)
+        }
+        namesOfType[type] = names
+        return names
+    }
+
+    /// The first directory that has a name decides what it leads to.
+    private static func mapping(
+        of name: String, _ entry: SystemdUnitDirectory.Entry, in directory: String
+    ) -> Mapping? {
+        switch entry {
+        case .directory: return nil
+        case .file: return .file(directory + "/" + name)
+        case .link(let target):
+            guard isInSearchPath(target) else { return .file(directory + "/" + name) }
+            let other = HostPath.name(of: target)
+            return isValidAlias(name, of: other) && other != name ? .alias(other) : nil
+        }
     }
 
     /// A link may give a second name only to a unit of its own type, and a template or an instance only to such
@@ -158,7 +140,7 @@ public struct SystemdUnits: Sendable {
     }
 
     /// Follows names to a file, at most eight steps.
-    static func file(_ name: String, in mapping: [String: Mapping]) -> String? {
+    private static func file(_ name: String, in mapping: [String: Mapping]) -> String? {
         var current = name
         for step in 0..<8 {
             var next = mapping[current]
@@ -172,21 +154,16 @@ public struct SystemdUnits: Sendable {
         return nil
     }
 
-    private static func reverse(_ mapping: [String: Mapping]) -> [String: [String]] {
-        var aliases: [String: [String]] = [:]
-        for name in mapping.keys {
-            guard let path = file(name, in: mapping) else { continue }
-            var target = HostPath.name(of: path)
-            if let from = SystemdUnitName(name), from.isInstance, let to = SystemdUnitName(target), to.isTemplate {
-                target = to.with(instance: from.instance ?? "")
-            }
-            aliases[target, default: []].append(name)
-        }
-        return aliases
+    /// The file a name leads to.
+    private func file(_ name: SystemdUnitName) -> String? {
+        Self.file(name.text, in: names(ofType: name.type).mapping)
     }
 
     /// Every name there is a file or a link for, in byte order.
-    public var names: [String] { mapping.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    public var names: [String] {
+        SystemdUnitName.types.flatMap { names(ofType: $0).mapping.keys }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
 
     /// Every name that a link in a `.wants` or `.requires` directory has: instances of templates have no other.
     var wantedNames: [String] {
@@ -201,6 +178,13 @@ public struct SystemdUnits: Sendable {
 
     /// The unit a name leads to, aliases followed, drop-ins merged. Nil when there is neither a file nor a drop-in.
     public func unit(_ text: String) -> SystemdUnit? {
+        if let known = units[text] { return known }
+        let unit = loaded(text)
+        units[text] = .some(unit)
+        return unit
+    }
+
+    private func loaded(_ text: String) -> SystemdUnit? {
         guard let asked = SystemdUnitName(text) else { return nil }
         let fragment = fragment(of: asked)
         let name = fragment.map { Self.identity(of: asked, fragment: $0) } ?? asked
@@ -220,7 +204,7 @@ public struct SystemdUnits: Sendable {
         var failure = unlisted
         for path in isMasked ? [] : (fragment.map { [$0] } ?? []) + dropIns where !isNull(path) {
             do throws(HostError) {
-                let file = SystemdUnitFile(try host.read(path, limit: 1 << 20).bytes, path: path)
+                let file = try parsed(path)
                 assignments += file.assignments
                 problems += file.problems
             } catch {
@@ -232,10 +216,33 @@ public struct SystemdUnits: Sendable {
             assignments: assignments, problems: problems, failure: failure)
     }
 
+    private func parsed(_ path: String) throws(HostError) -> SystemdUnitFile {
+        if let known = files[path] { return try known.get() }
+        let result: Result<SystemdUnitFile, HostError>
+        do throws(HostError) {
+            result = .success(SystemdUnitFile(try host.read(path, limit: 1 << 20).bytes, path: path))
+        } catch {
+            result = .failure(error)
+        }
+        files[path] = result
+        return try result.get()
+    }
+
+    private func listed(_ path: String) throws(HostError) -> [DirectoryEntry] {
+        if let known = folders[path] { return try known.get() }
+        let result: Result<[DirectoryEntry], HostError>
+        do throws(HostError) {
+            result = .success(try host.list(path))
+        } catch {
+            result = .failure(error)
+        }
+        folders[path] = result
+        return try result.get()
+    }
+
     /// The file a name leads to, or the file of its template.
     private func fragment(of name: SystemdUnitName) -> String? {
-        Self.file(name.text, in: mapping)
-            ?? (name.isInstance ? name.template.flatMap { Self.file($0, in: mapping) } : nil)
+        file(name) ?? (name.isInstance ? name.template.flatMap(SystemdUnitName.init).flatMap(file) : nil)
     }
 
     /// The unit's own name: that of its file, with the instance put in.
@@ -250,11 +257,11 @@ public struct SystemdUnits: Sendable {
     private func allNames(of name: SystemdUnitName, fragment: String?) -> [String] {
         var found: Set<String> = name.isTemplate ? [] : [name.text]
         func add(_ key: String) {
-            for alias in aliases[key] ?? [] {
+            for alias in names(ofType: name.type).aliases[key] ?? [] {
                 guard let other = SystemdUnitName(alias) else { continue }
                 if other.isTemplate, name.isInstance {
                     let made = other.with(instance: name.instance ?? "")
-                    if let path = Self.file(made, in: mapping), let fragment,
+                    if let path = SystemdUnitName(made).flatMap(file), let fragment,
                         HostPath.name(of: path) != HostPath.name(of: fragment)
                     {
                         continue
@@ -305,11 +312,11 @@ public struct SystemdUnits: Sendable {
     }
 
     /// Adds the `.conf` files of a folder whose names are not there yet.
-    func take(_ directory: Directory, _ folder: String, into found: inout DropIns) {
-        guard directory.entries[folder] != nil else { return }
+    func take(_ directory: SystemdUnitDirectory, _ folder: String, into found: inout DropIns) {
+        guard directory.entry(folder) != nil else { return }
         let path = directory.path + "/" + folder
         do throws(HostError) {
-            for entry in try host.list(path)
+            for entry in try listed(path)
             where entry.name.hasSuffix(".conf") && !entry.name.hasPrefix(".") && found.paths[entry.name] == nil
                 && entry.kind != .directory
             {

@@ -99,7 +99,7 @@ public struct UnitsCollector: Collector {
 
     /// See `Collector`.
     public func collect(_ collection: Collection) -> [Value] {
-        let units = SystemdUnits.load(collection.host)
+        let units = SystemdUnits.of(collection)
         for problem in units.problems { collection.report(problem.origin, problem.message) }
         guard !units.isEmpty else {
             guard let problem = units.problems.first else { return [.absent, .absent] }

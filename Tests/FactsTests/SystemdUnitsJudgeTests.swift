@@ -145,7 +145,7 @@ import Testing
             try? FileManager.default.removeItem(at: root)
             defer { try? FileManager.default.removeItem(at: root) }
             try tree.write(to: root)
-            let units = SystemdUnits.load(tree.host)
+            let units = SystemdUnits(tree.host)
             for name in Self.names where !masksDropIns {
                 let judged =
                     try Self.run(["--root=\(root.path)", "is-enabled", name])

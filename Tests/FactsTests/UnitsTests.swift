@@ -172,7 +172,7 @@ import Testing
             "/etc/systemd/system/sshd.service": .init(target: "/lib/systemd/system/ssh.service"),
             "/etc/default/ssh": .init("SSHD_OPTS=\"-p 2222\"\n"),
         ])
-        let units = SystemdUnits.load(host)
+        let units = SystemdUnits(host)
         let unit = try #require(units.unit("sshd.service"))
         #expect(unit.name.text == "ssh.service")
         #expect(unit.names == ["ssh.service", "sshd.service"])

@@ -49,7 +49,7 @@ struct CertificateSurvey {
 
     init(_ collection: Collection) {
         self.collection = collection
-        let units = SystemdUnits.load(collection.host)
+        let units = SystemdUnits.of(collection)
         lineages = CertbotLineages(collection, units)
         files = CertificateInventory(collection.host)
         uses =

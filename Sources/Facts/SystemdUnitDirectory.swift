@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Formats
+import Host
+import Model
+
+/// A directory of the unit search path. What it holds is listed at once; where a link leads, and what its `.wants` and
+/// `.requires` directories hold, is looked up when it is asked for.
+final class SystemdUnitDirectory {
+    let path: String
+    private let host: any Host
+    /// What the directory listing says; nil where it does not tell the kind.
+    private let kinds: [String: FileKind?]
+    private var entries: [String: Entry?] = [:]
+
+    /// Something in the directory.
+    enum Entry {
+        case file
+        case directory
+        /// A link, to an absolute path whose `.` and `..` are resolved.
+        case link(String)
+    }
+
+    /// A link that gives a unit a name, or has one want another.
+    struct Link {
+        /// The directory itself, or one of its `.wants` and `.requires`.
+        let directory: String
+        let name: String
+        let target: String
+    }
+
+    init(_ path: String, _ host: any Host) throws(HostError) {
+        self.path = path
+        self.host = host
+        kinds = Dictionary(try host.list(path).map { ($0.name, $0.kind) }) { first, _ in first }
+    }
+
+    /// Every name in it.
+    var names: some Sequence<String> { kinds.keys }
+
+    /// What stands under a name; nil where there is nothing of use.
+    func entry(_ name: String) -> Entry? {
+        if let known = entries[name] { return known }
+        guard let kind = kinds[name] else { return nil }
+        let entry = Self.entry(DirectoryEntry(name: name, kind: kind), in: path, host)
+        entries[name] = .some(entry)
+        return entry
+    }
+
+    private static func entry(_ found: DirectoryEntry, in directory: String, _ host: any Host) -> Entry? {
+        let path = directory + "/" + found.name
+        do throws(HostError) {
+            let kind: FileKind
+            if let known = found.kind { kind = known } else { kind = try host.status(path, followLinks: false).kind }
+            switch kind {
+            case .regular, .characterDevice: return .file
+            case .directory: return .directory
+            case .link: return .link(HostPath.absolute(try host.linkTarget(path), in: directory))
+            case .fifo, .socket, .blockDevice: return nil
+            }
+        } catch {
+            return nil
+        }
+    }
+
+    /// The links in the directory and in its `.wants` and `.requires`.
+    var links: [Link] { inside.links }
+
+    /// Those of its `.wants` and `.requires` that could not be listed.
+    var problems: [Report.Problem] { inside.problems }
+
+    private lazy var inside: (links: [Link], problems: [Report.Problem]) = {
+        var links: [Link] = []
+        var problems: [Report.Problem] = []
+        for name in kinds.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            guard let entry = entry(name) else { continue }
+            if case .link(let target) = entry { links.append(Link(directory: path, name: name, target: target)) }
+            guard case .directory = entry, name.hasSuffix(".wants") || name.hasSuffix(".requires") else { continue }
+            let folder = path + "/" + name
+            do throws(HostError) {
+                for found in try host.list(folder) {
+                    if case .link(let target) = Self.entry(found, in: folder, host) {
+                        links.append(Link(directory: folder, name: found.name, target: target))
+                    }
+                }
+            } catch {
+                problems.append(Report.Problem(origin: Origin(path: folder), message: error.description))
+            }
+        }
+        return (links, problems)
+    }()
+}
