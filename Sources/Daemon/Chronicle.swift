@@ -14,9 +14,9 @@ public struct Chronicle: Sendable {
     public private(set) var journal: ChangeJournal
 
     private let file: StateFile
-    private let settings: ChangeEntries
+    private var entries: ChangeEntries
     /// Seconds between two signs of life.
-    private let heartbeat: Int64
+    private var heartbeat: Int64
     private let complain: @Sendable (String) -> Void
     /// Complaints are said once, until what they are about works again.
     private var isJournalRefusing = false
@@ -45,7 +45,7 @@ public struct Chronicle: Sendable {
         case .damaged(let reason): damage = reason
         }
         self.file = file
-        self.settings = entries
+        self.entries = entries
         self.heartbeat = heartbeat
         self.complain = complain
         book = state.book
@@ -55,6 +55,12 @@ public struct Chronicle: Sendable {
                 .stateDamaged, priority: 4, "what was known of earlier scans is lost: \(damage)",
                 [JournalField(.evidence, damage)])
         }
+    }
+
+    /// From now on other settings are in force.
+    public mutating func adopt(_ entries: ChangeEntries, heartbeat: Int64) {
+        self.entries = entries
+        self.heartbeat = heartbeat
     }
 
     /// The scan whose last GUAITA_SEQ in the journal a worker must find out; `resume` takes the answer. Until then
@@ -72,7 +78,7 @@ public struct Chronicle: Sendable {
         let changes = book.record(summary, scanID: scanID)
         let closing = closing(summary.moment, occasion, hasChanges: !changes.isEmpty)
         if closing != .none { book.lastWord = summary.moment }
-        let entries = settings.entries(changes, of: summary, open: book.open.count, closing: closing)
+        let entries = self.entries.entries(changes, of: summary, open: book.open.count, closing: closing)
         journal.add(JournalBatch(scan: scanID, entries: entries))
         save()
         flush()

@@ -49,6 +49,9 @@ final class Watches {
         for directory in watches.keys.filter({ !wanted.contains($0) }) { forget(directory) }
     }
 
+    /// The full scan came to nothing: what was asked before counts.
+    func cancel() { coming = nil }
+
     /// A collector asks for a path.
     func note(_ path: String, isList: Bool, by collector: String) {
         let new = interests.note(path, isList: isList, by: collector, unwatched: unwatched)
