@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/prctl.h>
 
 // posix_spawn(3), never fork(2): the Swift runtime does not survive the latter.
 int guaita_spawn_worker(const char *program, const char *memory, int socket, pid_t *pid) {
@@ -37,5 +36,3 @@ int guaita_spawn_worker(const char *program, const char *memory, int socket, pid
     posix_spawn_file_actions_destroy(&actions);
     return failure;
 }
-
-void guaita_clear_ambient_capabilities(void) { prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); }

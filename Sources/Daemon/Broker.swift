@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import CGuaita
 import Glibc
 public import Host
 import Jobs
@@ -76,8 +75,6 @@ public final class Broker {
     /// A daemon with settings that were found valid. Throws where the host's root cannot be opened.
     public init(_ settings: Settings, places: Places, version: String) throws(HostError) {
         guard let signals = Signals() else { throw .unavailable("signals cannot be taken by descriptor") }
-        // Workers inherit what is in the ambient set (capabilities(7)), and they are to have nothing.
-        guaita_clear_ambient_capabilities()
         let service = try FileService(root: places.root)
         let now = Clock.boot
         self.settings = settings

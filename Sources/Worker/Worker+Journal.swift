@@ -10,7 +10,9 @@ extension Worker {
     /// The last GUAITA_SEQ of a scan in the journal of the broker's machine; nil where it has none of it.
     func journalPosition(_ scan: String) throws(WorkerFailure) -> Int? {
         begin(.own)
-        let files = JournalFiles(of: try host(.own), since: Timestamp(rfc3339: scan))
+        // A scan is named after its moment: `2026-11-23T09:00:00Z-5f0c21aa`.
+        let moment = scan.lastIndex(of: "-").flatMap { Timestamp(rfc3339: String(scan[..<$0])) }
+        let files = JournalFiles(of: try host(.own), since: moment)
         guard let reader = files.reader(refused: { _ in }) else {
             if files.gaps.isEmpty { return nil }
             throw WorkerFailure("the journal cannot be read: \(files.gaps.joined(separator: "; "))")

@@ -38,8 +38,4 @@ int guaita_seal(int descriptor);
 /// standard error, and nothing else of the caller's that is not closed on exec. Answers 0 or an errno.
 int guaita_spawn_worker(const char *program, const char *memory, int socket, pid_t *pid);
 
-/// Takes every capability out of the ambient set (prctl(2), PR_CAP_AMBIENT_CLEAR_ALL), so that programs this process
-/// starts have none. What it may itself stays.
-void guaita_clear_ambient_capabilities(void);
-
 #endif
