@@ -61,17 +61,17 @@ extension Change {
         }
     }
 
-    /// The change in one word, for a count of them.
-    var word: String {
+    /// The change in a word or two, for a count of them; nil for what is told otherwise.
+    var word: String? {
         switch self {
         case .new: "new"
         case .regressed: "back"
         case .changed: "changed"
         case .resolved: "resolved"
         case .retired: "retired"
-        case .sightLost: "out of sight"
+        case .sightLost(_, let blindness, _): blindness.wasJudged ? "out of sight" : nil
         case .sightRegained: "in sight again"
-        case .postureChanged: "scores"
+        case .postureChanged: nil
         }
     }
 }

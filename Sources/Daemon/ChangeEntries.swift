@@ -79,11 +79,11 @@ public struct ChangeEntries: Sendable {
     /// `; 2 new, 1 resolved`, or nothing.
     private static func tally(_ changes: [Change]) -> String {
         var counts: [(word: String, count: Int)] = []
-        for change in changes.filter(\.isOfRule).sorted(by: { $0.rank < $1.rank }) {
-            if counts.last?.word == change.word {
+        for word in changes.sorted(by: { $0.rank < $1.rank }).compactMap(\.word) {
+            if counts.last?.word == word {
                 counts[counts.count - 1].count += 1
             } else {
-                counts.append((change.word, 1))
+                counts.append((word, 1))
             }
         }
         return counts.isEmpty ? "" : "; " + counts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")

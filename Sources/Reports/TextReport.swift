@@ -3,7 +3,7 @@
 public import Model
 
 /// The summary for a terminal: scores, worst findings with their place and fix, where to start, what was not seen.
-public struct TextReport: Sendable {
+public struct TextReport: TerminalText, Sendable {
     /// Columns of the terminal, at least 40.
     public var width: Int
     /// Whether to use ANSI colours. Severity is always in words too.
@@ -58,25 +58,9 @@ public struct TextReport: Sendable {
     }
 
     private func scoreLines(_ posture: Posture, _ score: Score) -> [String] {
-        let low = Phrase.decimal(tenths: score.lowTenths, language)
-        let range =
-            score.lowTenths == score.highTenths
-            ? low : "\(low)–\(Phrase.decimal(tenths: score.highTenths, language))"
-        let letters = Set([score.grade, score.gradeHigh].map(\.rawValue)).sorted(by: >).joined(separator: "–")
-        let head = pad(Phrase.posture(posture, language), 14) + pad(range, 12) + pad(letters, 5)
-        let bar = width >= 70 ? Self.bar(score) + "  " : ""
         var note = ""
         if let cap = score.cap, cap > .low { note = "\(Phrase.cappedBy(language)): \(Phrase.severity(cap, language))" }
-        let painted = paint(head, colour(of: score.grade)) + bar
-        if head.count + bar.count + note.count <= width { return [painted + note] }
-        return [painted] + wrapped(note, indent: 2)
-    }
-
-    /// Twenty cells: full up to the low end, shaded up to the high end.
-    private static func bar(_ score: Score) -> String {
-        let (low, high) = (score.lowTenths / 50, score.highTenths / 50)
-        return String(repeating: "█", count: low) + String(repeating: "▒", count: max(0, high - low))
-            + String(repeating: "·", count: max(0, 20 - max(low, high)))
+        return scoreLines(posture, score.lowTenths, score.highTenths, note: note)
     }
 
     private func full(_ finding: Finding) -> [String] {
@@ -146,45 +130,5 @@ public struct TextReport: Sendable {
         }
         if problems.count > 20 { lines.append("  + \(problems.count - 20) \(Phrase.more(language))") }
         return lines + [""]
-    }
-
-    // MARK: Words on a line
-
-    /// A text over as many lines as it takes; the lines after the first are indented by two more.
-    private func wrapped(_ text: String, indent: Int) -> [String] {
-        text.wrapped(
-            width: width, first: String(repeating: " ", count: indent), rest: String(repeating: " ", count: indent + 2))
-    }
-
-    private func clipped(_ text: String, _ width: Int) -> String {
-        text.count > width ? text.prefix(width - 1) + "…" : text
-    }
-
-    private func pad(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
-    }
-
-    // MARK: Colour
-
-    private enum Paint: String { case red = "31", yellow = "33", green = "32", blue = "34", bold = "1" }
-
-    private func paint(_ text: String, _ paint: Paint) -> String {
-        colour ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
-    }
-
-    private func colour(of severity: Severity) -> Paint {
-        switch severity {
-        case .critical, .high: .red
-        case .medium: .yellow
-        case .low, .info: .blue
-        }
-    }
-
-    private func colour(of grade: Grade) -> Paint {
-        switch grade {
-        case .a, .b: .green
-        case .c, .d: .yellow
-        case .e, .f: .red
-        }
     }
 }

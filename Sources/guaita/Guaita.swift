@@ -16,7 +16,8 @@ struct Guaita: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, SettingsCommand.self, WorkerCommand.self,
+            ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, StatusCommand.self,
+            SettingsCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

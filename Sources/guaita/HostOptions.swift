@@ -38,12 +38,7 @@ struct HostOptions: ParsableArguments {
 
     /// The moment the options name.
     func moment() throws(Ending) -> Timestamp {
-        guard let at else {
-            var time = timespec()
-            // The kernel writes one `timespec`, which is what it is given.
-            guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return Timestamp(seconds: 0) }
-            return Timestamp(seconds: Int64(time.tv_sec))
-        }
+        guard let at else { return .now }
         guard let moment = Timestamp(rfc3339: at) ?? Timestamp(rfc3339: at + "T00:00:00Z") else {
             throw Ending(code: .usage, message: "guaita: --at \(at): expected a moment, as 2026-11-23T09:00:00Z")
         }
@@ -54,4 +49,14 @@ struct HostOptions: ParsableArguments {
 extension ZoneFiles {
     /// A zone of the machine guaita runs on.
     @Sendable static func read(_ name: String) -> [UInt8]? { (try? LiveHost()).flatMap { read(name, on: $0) } }
+}
+
+extension Timestamp {
+    /// What the clock of this machine says, in whole seconds.
+    static var now: Timestamp {
+        var time = timespec()
+        // The kernel writes one `timespec`, which is what it is given.
+        guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return Timestamp(seconds: 0) }
+        return Timestamp(seconds: Int64(time.tv_sec))
+    }
 }

@@ -85,7 +85,7 @@ struct ScanCommand: ParsableCommand {
             try write(bytes, to: path)
         }
         if journal ?? host.isLive {
-            JournalSink.send(report, savedAs: output.first.map(WorkingDirectory.absolute) ?? "")
+            JournalOutput.send(report, savedAs: output.first.map(WorkingDirectory.absolute) ?? "")
         }
         try gate(report, rulesAreValid: rules.errors.isEmpty)
     }
