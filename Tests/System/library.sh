@@ -181,12 +181,14 @@ number() {
     if [[ $2 =~ ^[0-9]+$ ]] && [ "$2" -le "$4" ]; then pass "$1: $2 $3, at most $4"; else fail "$1" "$2 $3, more than $4"; fi
 }
 
-# lives [OPTION…]: each finding of the journal and what became of it in order: N new, R regressed, C changed, S resolved.
+# lives [OPTION…]: each finding of the journal and what became of it in order: N new, R regressed, C changed, S resolved,
+# T retired with its rule.
 lives() {
     journalctl -q --no-pager -t guaita -o json --all "$@" | jq -r --arg new "$(message finding-new)" \
         --arg regressed "$(message finding-regressed)" --arg changed "$(message finding-changed)" \
         --arg resolved "$(message finding-resolved)" \
-        '({($new): "N", ($regressed): "R", ($changed): "C", ($resolved): "S"}[.MESSAGE_ID // "-"]) as $kind
+        --arg retired "$(message finding-retired)" \
+        '({($new): "N", ($regressed): "R", ($changed): "C", ($resolved): "S", ($retired): "T"}[.MESSAGE_ID // "-"]) as $kind
             | select($kind) | .GUAITA_FINDING_ID + " " + $kind' \
         | awk '{ life[$1] = life[$1] $2 } END { for (id in life) print id, life[id] }'
 }
@@ -195,5 +197,5 @@ consistent() {
     local all wrong
     all=$(lives "$@")
     [ -n "$all" ] || { echo "the journal has no finding"; return 1; }
-    ! wrong=$(grep -E '[NR]C*[NR]|S[SC]' <<<"$all") || { echo "doubled or lost: $wrong"; return 1; }
+    ! wrong=$(grep -E '[NR]C*[NR]|[ST][STC]' <<<"$all") || { echo "doubled or lost: $wrong"; return 1; }
 }
