@@ -15,7 +15,7 @@ if [ "${1:-}" != "inside" ]; then
     [ -x /lib/systemd/systemd-journald ] || skip "no systemd-journald on this machine"
     [ -s /etc/machine-id ] || skip "no /etc/machine-id"
     unshare --mount true 2>/dev/null || skip "no mount namespaces here"
-    exec unshare --mount sh "$0" inside
+    exec unshare --mount sh "$0" inside "$@"
 fi
 
 mount -t tmpfs tmpfs /run
@@ -42,3 +42,10 @@ lines 203.0.113.9 | /run/sshd --tag sshd --socket /run/systemd/journal/dev-log
 # The same words from another program are not sshd's.
 lines 192.0.2.66 | logger --tag sshd --socket /run/systemd/journal/dev-log
 GUAITA_JOURNAL=private swift test --skip-build --filter 'JournalEndToEndTests|LogJournalEndToEndTests'
+
+# A worker of the daemon reads the same journal by descriptors alone.
+{ echo "Accepted password for root from 203.0.113.77 port 4242 ssh2"; sleep 0.3; } |
+    /run/sshd --tag sshd --socket /run/systemd/journal/dev-log
+printf 'MESSAGE=x\nGUAITA_SCAN_ID=e2e-worker\nGUAITA_SEQ=%s\n' 3 | logger --journald
+printf 'MESSAGE=x\nGUAITA_SCAN_ID=e2e-worker\nGUAITA_SEQ=%s\n' 7 | logger --journald
+[ $# -lt 2 ] || python3 Tests/EndToEnd/worker.py "$2" / rules --live --journal e2e-worker 7
