@@ -81,7 +81,8 @@ public struct TextReport: TerminalText, Sendable {
         return lines + wrapped(minutes + finding.fix(language), indent: 2)
     }
 
-    private func brief(_ finding: Finding) -> String {
+    /// A finding on one line.
+    public func brief(_ finding: Finding) -> String {
         let label = pad(Phrase.severity(finding.severity, language).uppercased(), 9)
         let message = finding.objects.first.map { $0.message(language).printable } ?? finding.title(language)
         return paint(clipped("\(label)\(finding.rule): \(message)", width), colour(of: finding.severity))

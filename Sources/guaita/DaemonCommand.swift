@@ -31,6 +31,10 @@ struct DaemonCommand: ParsableCommand {
     var runtime: String?
 
     func run() throws {
+        if check {
+            var check = DaemonCheck(config: config, language: Terminal.language)
+            return try check.run()
+        }
         let path = WorkingDirectory.absolute(config)
         let reading = Settings.read(path: path)
         Terminal.complain(reading.problems.map(\.rendered).joined())

@@ -16,7 +16,8 @@ struct Guaita: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, StatusCommand.self,
+            ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, InitCommand.self,
+            StatusCommand.self,
             SettingsCommand.self, WorkerCommand.self,
         ])
 

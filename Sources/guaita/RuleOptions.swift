@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Daemon
 import Host
 import Rules
 import Scan
@@ -15,7 +16,7 @@ struct RuleOptions: ParsableArguments {
     @Option(help: "Only rules whose id matches, as 'ssh.*'. May be repeated.")
     var only: [String] = []
 
-    static let defaults = ["/usr/share/guaita/rules", "/etc/guaita/rules.d"]
+    static let defaults = Settings.defaultRules
 
     /// The rule set, and the SHA-256 over its files.
     func load(_ strictness: RuleLoader.Strictness, additional: [String] = []) throws(Ending) -> (

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import ArgumentParser
+import Daemon
 import Host
 import Model
 import Reports
@@ -48,7 +49,7 @@ struct ScanCommand: ParsableCommand {
     @Flag(help: "No progress on the terminal.")
     var quiet = false
 
-    static let defaultWaivers = "/etc/guaita/waivers.yaml"
+    static let defaultWaivers = Settings().waivers
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
@@ -66,7 +67,9 @@ struct ScanCommand: ParsableCommand {
         let (rules, digest) = try ruleOptions.load(.scan)
         for problem in rules.errors { Terminal.complain(problem.rendered) }
         let scan = Scan(
-            host: host, rules: rules.rules, now: now, waivers: try readWaivers(), zoneFile: ZoneFiles.read)
+            host: host, rules: rules.rules, now: now,
+            waivers: try AcceptedRisks.read(waivers ?? Self.defaultWaivers, mayBeMissing: waivers == nil),
+            zoneFile: ZoneFiles.read)
         let identity = Scan.Identity(
             version: Guaita.version,
             ruleSet: Report.RuleSetSummary(count: rules.rules.count, sha256: digest),
@@ -100,23 +103,6 @@ struct ScanCommand: ParsableCommand {
         } catch {
             throw Ending(code: .internalError, message: "guaita: cannot write \(path): \(error.description)")
         }
-    }
-
-    private func readWaivers() throws(Ending) -> [Waiver] {
-        let path = WorkingDirectory.absolute(waivers ?? Self.defaultWaivers)
-        let bytes: [UInt8]
-        do throws(HostError) {
-            bytes = try LiveHost().read(path).bytes
-        } catch {
-            if waivers == nil, error == .notFound { return [] }
-            throw Ending(code: .usage, message: "guaita: \(path): \(error.description)")
-        }
-        let (waivers, problems) = WaiverFile.read(RuleFile(path: path, bytes: bytes))
-        let errors = problems.filter { $0.problem.severity == .error }
-        guard errors.isEmpty else {
-            throw Ending(code: .rulesInvalid, message: errors.map(\.rendered).joined())
-        }
-        return waivers
     }
 
     /// Ends with the code of the first gate that is not met, the gravest first.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Daemon
 import Model
-import Reports
 
 /// guaita.yaml as JSON Schema 2020-12, for editors. That settings fit each other is for `guaita daemon --check` to say.
 enum SettingsSchema {
