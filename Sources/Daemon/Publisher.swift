@@ -89,7 +89,8 @@ final class Publisher {
         let occasion: Chronicle.Occasion = !hasScanned ? .start : isFull ? .full : .look
         hasScanned = true
         _ = chronicle.record(summary, scanID: Self.scanID(summary.moment), occasion: occasion)
-        status.take(summary, chronicle.book)
+        status.take(chronicle.book)
+        status.take(summary)
         if isFull { status.lastScan = summary.moment } else { status.lastLook = summary.moment }
         status.nextScan = Timestamp(seconds: (Clock.wall + next) / 1000)
         status.activity = .watching
@@ -211,21 +212,6 @@ final class Publisher {
     }
 }
 
-extension DaemonStatus {
-    /// What a scan says of the host.
-    fileprivate mutating func take(_ summary: ScanSummary, _ book: Watchbook) {
-        host = summary.host
-        scores = book.scores.mapValues {
-            HeldScore(lowTenths: $0.lowTenths, highTenths: $0.highTenths, since: $0.since)
-        }
-        open = book.openBySeverity
-        accepted = summary.findings.count { $0.isWaived }
-        coverageTenths = summary.coverageTenths
-        unjudged = Set(summary.unjudged.map(\.rule)).sorted()
-        isPrivileged = summary.isPrivileged
-    }
-}
-
 extension Casualty {
     /// In words, for the journal.
     var text: String {
@@ -238,7 +224,7 @@ extension Casualty {
     }
 
     /// In words, without what the host's files are called: for everybody on the machine.
-    fileprivate var anonymous: String {
+    var anonymous: String {
         if case .path = subject { "\(ending.rawValue) while reading a file" } else { text }
     }
 }
