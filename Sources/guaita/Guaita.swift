@@ -17,8 +17,7 @@ struct Guaita: ParsableCommand {
         version: version,
         subcommands: [
             ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, InitCommand.self,
-            StatusCommand.self,
-            SettingsCommand.self, WorkerCommand.self,
+            StatusCommand.self, SettingsCommand.self, WorkerCommand.self,
         ])
 
     static func main() {

@@ -95,6 +95,13 @@ struct SurveyText {
                         en: "starts the service, now and at each boot")
                 ),
                 (
+                    "guaita status",
+                    language(
+                        ca: "les puntuacions, l’última anàlisi i la següent, què no va bé",
+                        es: "las puntuaciones, el último análisis y el siguiente, qué no va bien",
+                        en: "the scores, the last scan and the next, what is not well")
+                ),
+                (
                     "journalctl -t guaita",
                     language(
                         ca: "on apareixen les troballes, a mesura que canvien",
