@@ -39,7 +39,9 @@ struct InterestsTests {
 
     @Test(
         "kernel interfaces, own directories and paths with .. are not watched",
-        arguments: ["/proc/meminfo", "/sys/kernel", "/proc", "/run/guaita/status.json", "/etc/../proc/1", "relative/.."])
+        arguments: [
+            "/proc/meminfo", "/sys/kernel", "/proc", "/run/guaita/status.json", "/etc/../proc/1", "relative/..",
+        ])
     func unwatched(_ path: String) {
         var interests = Interests()
         let none = interests.note(
