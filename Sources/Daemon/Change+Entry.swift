@@ -34,6 +34,7 @@ extension Change {
             let fields =
                 finding?.finding.fields ?? [
                     JournalField(.rule, rule), JournalField(.severity, severity.rawValue),
+                    JournalField(.evidence, text),
                 ]
             return .init(
                 .findingRetired, priority: 5, text,

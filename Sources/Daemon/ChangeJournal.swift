@@ -82,7 +82,7 @@ public struct ChangeJournal: Sendable {
         if givenUp > 0 {
             let text = "\(givenUp) entries of earlier scans were given up: no journal took them; the report has it all"
             let entry = JournalBatch.Entry(
-                .suppressed, priority: 4, text, [JournalField(.suppressed, String(givenUp))])
+                .entriesGivenUp, priority: 4, text, [JournalField(.suppressed, String(givenUp))])
             try sink.send(entry.message, entry.fields).get()
             givenUp = 0
         }

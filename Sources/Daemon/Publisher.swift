@@ -100,7 +100,7 @@ final class Publisher {
     /// A scan came to nothing. What was known stays, and is told to be old.
     func scanFailed(_ reason: String) {
         status.activity = .watching
-        tell(.notEvaluated, priority: 3, "the scan came to nothing: \(reason)", [.init(.evidence, reason)])
+        tell(.scanFailed, priority: 3, "the scan came to nothing: \(reason)", [.init(.evidence, reason)])
         writeStatus()
     }
 

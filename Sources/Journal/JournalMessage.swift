@@ -19,6 +19,8 @@ public enum JournalMessage: String, Sendable, Hashable, CaseIterable {
     case sightRegained = "sight-regained"
     case heartbeat
     case journalResumed = "journal-resumed"
+    case entriesGivenUp = "entries-given-up"
+    case scanFailed = "scan-failed"
     case stateDamaged = "state-damaged"
     case stateNotSaved = "state-not-saved"
     case reportNotSaved = "report-not-saved"
@@ -47,6 +49,8 @@ public enum JournalMessage: String, Sendable, Hashable, CaseIterable {
         case .sightRegained: "779f8336328e47edeaf5fcd4d77dd2ea"
         case .heartbeat: "2c2109b8795eccadea87da71e089782f"
         case .journalResumed: "7cc72138f32a6573ae9332dc94e0c4a3"
+        case .entriesGivenUp: "e3df57db82d266149c3442d3cffdb065"
+        case .scanFailed: "cd661e0e4d58d557b993ba0546d2527a"
         case .stateDamaged: "09cfb9a50443e1daac4badfb68bb2615"
         case .stateNotSaved: "cbe75ab3176c90c9fcb59c0cee1ea127"
         case .reportNotSaved: "2655246f017d9dc20d07e1e1f90e1edb"
