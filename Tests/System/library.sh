@@ -138,11 +138,16 @@ settings() {
 }
 # restart: the limit of starts is for crashes, not for scenarios.
 restart() { systemctl reset-failed guaita; systemctl restart guaita; }
-# a_worker: waits for a worker, at most 10 s, and puts its process in $worker.
+# catch NAME: a worker comes to work within 10 s; its process is in $worker. Without one there is nothing to go on with.
+catch() {
+    if a_worker; then pass "$1"; else fail "$1" "no worker within 10 s"; finish; fi
+}
 a_worker() {
     local pid end; pid=$(broker) end=$((SECONDS + 10)) worker=
     while [ $SECONDS -lt $end ]; do
-        read -r worker _ <"/proc/$pid/task/$pid/children" && return 0
+        read -r worker _ <"/proc/$pid/task/$pid/children"
+        # The file ends without a line feed, which read(1) calls a failure.
+        [ -z "$worker" ] || return 0
     done 2>/dev/null
     return 1
 }
