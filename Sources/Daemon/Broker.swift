@@ -34,6 +34,7 @@ public final class Broker {
     }
 
     private let places: Places
+    private let lock: StateLock
     private let signals: Signals
     private let service: FileService
     private let watches: Watches?
@@ -72,13 +73,35 @@ public final class Broker {
         case changed
     }
 
-    /// A daemon with settings that were found valid. Throws where the host's root cannot be opened.
-    public init(_ settings: Settings, places: Places, version: String) throws(HostError) {
+    /// Why a daemon cannot begin.
+    public struct Failure: Error, Sendable {
+        /// The directory it is about.
+        public let path: String
+        /// What is wrong with it.
+        public let error: HostError
+    }
+
+    /// A daemon with settings that were found valid. Throws where the host's root cannot be opened, or the state
+    /// directory is missing or another daemon's.
+    public convenience init(_ settings: Settings, places: Places, version: String) throws(Failure) {
+        let lock: StateLock
+        do throws(HostError) { lock = try StateLock(places.state) } catch {
+            throw Failure(path: places.state, error: error)
+        }
+        do throws(HostError) {
+            try self.init(settings, places, version, lock)
+        } catch {
+            throw Failure(path: places.root ?? "/", error: error)
+        }
+    }
+
+    private init(_ settings: Settings, _ places: Places, _ version: String, _ lock: StateLock) throws(HostError) {
         guard let signals = Signals() else { throw .unavailable("signals cannot be taken by descriptor") }
         let service = try FileService(root: places.root)
         let now = Clock.boot
         self.settings = settings
         self.places = places
+        self.lock = lock
         self.signals = signals
         self.service = service
         watches = Watches(unwatched: Interests.unwatched + [places.state, places.run]) { service.directory($0) }

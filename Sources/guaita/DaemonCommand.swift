@@ -44,10 +44,10 @@ struct DaemonCommand: ParsableCommand {
             state: Self.directory(state, "STATE_DIRECTORY", "/var/lib/guaita"),
             run: Self.directory(runtime, "RUNTIME_DIRECTORY", "/run/guaita"))
         let broker: Broker
-        do throws(HostError) {
+        do throws(Broker.Failure) {
             broker = try Broker(reading.settings, places: places, version: Guaita.version)
         } catch {
-            throw Ending(code: .internalError, message: "guaita: \(root ?? "/"): \(error.description)")
+            throw Ending(code: .internalError, message: "guaita: \(error.path): \(error.error.description)")
         }
         let code = broker.start()
         if let code = Ending.Code(rawValue: code) { throw Ending(code: code) }
