@@ -248,6 +248,8 @@ static void seccomp(struct list *list, const struct guaita_limits *limits) {
 
 int guaita_lower(const struct guaita_limits *limits, struct guaita_measure *measures) {
     struct list list = {.measures = measures};
+    // Started as /proc/self/exe, it would be "exe" to ps(1).
+    prctl(PR_SET_NAME, "guaita-worker", 0, 0, 0);
     descriptors(&list, limits);
     privileges(&list);
     capabilities(&list);
