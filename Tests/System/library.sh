@@ -198,10 +198,10 @@ lives() {
             | select($kind) | .GUAITA_FINDING_ID + " " + $kind' \
         | awk '{ life[$1] = life[$1] $2 } END { for (id in life) print id, life[id] }'
 }
-# consistent [OPTION…]: no finding begins or ends twice; only what is open changes.
+# consistent: in this scenario no finding begins or ends twice; only what is open changes.
 consistent() {
     local all wrong
-    all=$(lives "$@")
+    all=$(lives --since "@$since")
     [ -n "$all" ] || { echo "the journal has no finding"; return 1; }
     ! wrong=$(grep -E '[NR]C*[NR]|[ST][STC]' <<<"$all") || { echo "doubled or lost: $wrong"; return 1; }
 }
