@@ -82,6 +82,9 @@ struct EditedHost {
         "#", "\"", "smtpd_tls_cert_file = /etc/ssl/certs/leaf.pem", "   : 00000000:0016 00000000:0000 0A",
     ]
 
+    /// Writes a file of root's.
+    mutating func set(_ path: String, _ text: String) { put(.init(text), at: path) }
+
     /// Changes one thing and says what.
     mutating func edit(_ random: inout SeededGenerator) -> String {
         let there = entries.keys.sorted()

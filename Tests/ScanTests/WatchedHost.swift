@@ -4,7 +4,7 @@ import Model
 import Synchronization
 
 /// A host that sees, as the daemon's broker does, what is asked of it in each step of a scan, and can tell whose
-/// questions another host would answer differently.
+/// questions another host would answer differently. Owners have the names that /etc/passwd gives them.
 final class WatchedHost: Host {
     /// A question to the host.
     enum Question: Hashable, Sendable {
@@ -99,7 +99,21 @@ final class WatchedHost: Host {
     }
     func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus {
         note(.status(path, followLinks))
-        return try host.status(path, followLinks: followLinks)
+        var status = try host.status(path, followLinks: followLinks)
+        // As every host of real files does, and without a question that could be seen.
+        if let id = status.ownerID { status.owner = owners[id] }
+        return status
+    }
+    private var owners: [UInt32: String] {
+        let lines = ((try? host.read("/etc/passwd"))?.bytes ?? []).split(separator: 10)
+        let pairs = lines.compactMap { line -> (UInt32, String)? in
+            let fields = line.split(separator: 58, omittingEmptySubsequences: false).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard fields.count > 2, let id = UInt32(fields[2]) else { return nil }
+            return (id, fields[0])
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
     func linkTarget(_ path: String) throws(HostError) -> String {
         note(.target(path))
