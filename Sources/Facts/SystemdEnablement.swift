@@ -194,7 +194,7 @@ extension SystemdUnits {
                 for directory in directories {
                     for suffix in [".wants", ".requires"] where directory.entry(folder + suffix) != nil {
                         let path = directory.path + "/" + folder + suffix
-                        for link in directory.links where link.directory == path && link.target != "/dev/null" {
+                        for link in directory.links where link.directory == path && !directory.isNull(link) {
                             names.append(instantiated(link.name, unit))
                         }
                     }

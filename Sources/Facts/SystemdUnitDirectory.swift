@@ -26,6 +26,7 @@ final class SystemdUnitDirectory {
         /// The directory itself, or one of its `.wants` and `.requires`.
         let directory: String
         let name: String
+        /// Where a link in the directory itself leads; that of one in a `.wants` directory does not count, its name does.
         let target: String
     }
 
@@ -45,6 +46,13 @@ final class SystemdUnitDirectory {
         let entry = Self.entry(DirectoryEntry(name: name, kind: kind), in: path, host)
         entries[name] = .some(entry)
         return entry
+    }
+
+    /// True for a link in a `.wants` or `.requires` directory that says that nothing is wanted.
+    func isNull(_ link: Link) -> Bool {
+        // A link that cannot be looked into still wants the unit of its name.
+        guard let target = try? host.linkTarget(link.directory + "/" + link.name) else { return false }
+        return HostPath.absolute(target, in: link.directory) == "/dev/null"
     }
 
     private static func entry(_ found: DirectoryEntry, in directory: String, _ host: any Host) -> Entry? {
@@ -79,9 +87,9 @@ final class SystemdUnitDirectory {
             let folder = path + "/" + name
             do throws(HostError) {
                 for found in try host.list(folder) {
-                    if case .link(let target) = Self.entry(found, in: folder, host) {
-                        links.append(Link(directory: folder, name: found.name, target: target))
-                    }
+                    var kind = found.kind
+                    if kind == nil { kind = try? host.status(folder + "/" + found.name, followLinks: false).kind }
+                    if kind == .link { links.append(Link(directory: folder, name: found.name, target: "")) }
                 }
             } catch {
                 problems.append(Report.Problem(origin: Origin(path: folder), message: error.description))

@@ -85,6 +85,9 @@ struct EditedHost {
     /// Writes a file of root's.
     mutating func set(_ path: String, _ text: String) { put(.init(text), at: path) }
 
+    /// Gives a file to another user.
+    mutating func chown(_ path: String, _ id: UInt32) { entries[path]?.status.ownerID = id }
+
     /// Changes one thing and says what.
     mutating func edit(_ random: inout SeededGenerator) -> String {
         let there = entries.keys.sorted()

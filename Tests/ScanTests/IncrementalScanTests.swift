@@ -58,7 +58,7 @@ struct IncrementalScanTests {
         return "whole scan: …\(part(right))…\nincremental: …\(part(left))…"
     }
 
-    private static let rounds = ProcessInfo.processInfo.environment["GUAITA_ROUNDS"].flatMap { Int($0) } ?? 25
+    private static let rounds = ProcessInfo.processInfo.environment["GUAITA_ROUNDS"].flatMap { Int($0) } ?? 12
 
     @Test("says byte for byte what a whole scan says, whatever was edited", arguments: 0..<4)
     func equalsWhole(part: Int) throws {
@@ -105,5 +105,25 @@ struct IncrementalScanTests {
             }
         }
         #expect(equalScans == scans)
+    }
+
+    @Test("whose files are is told anew when their owner is called something else")
+    func ownersNames() {
+        let passwd = "root:x:0:0::/root:/bin/sh\nodoo:x:999:999::/opt/odoo:/bin/sh\n"
+        var edited = EditedHost()
+        edited.set("/etc/passwd", passwd)
+        edited.chown("/etc/systemd/system/odoo.service", 999)
+        let watched = WatchedHost(edited.host)
+        let memory = Self.scan(watched, Self.start).run(Self.identity, memory: nil, changed: nil) {
+            watched.begin(Self.name($0))
+        }.memory
+        edited.set("/etc/passwd", passwd.replacing("odoo", with: "shop"))
+        let changed = watched.become(edited.host)
+        let again = Self.scan(watched, Self.start).run(Self.identity, memory: memory, changed: changed).report
+        let whole = Self.scan(WatchedHost(edited.host), Self.start).run(Self.identity)
+        let isEqual = JSONReport.text(again) == JSONReport.text(whole)
+        #expect(isEqual)
+        let isTold = String(decoding: JSONReport.text(whole), as: UTF8.self).contains("owned by shop")
+        #expect(isTold)
     }
 }
