@@ -54,6 +54,8 @@ public final class Broker {
     private var memory: OpenFile?
     /// What workers died of since the last full scan began.
     private var casualties: [Casualty] = []
+    /// What is wrong with rules and settings that are not in force.
+    private var rejected: [Report.Problem] = []
     private var isReloadWanted = false
     private var isReloading = false
     private var isStopping = false
@@ -219,7 +221,8 @@ public final class Broker {
     private func begin(_ look: Schedule.Look, _ now: Int64) {
         var files: [FileLabel: OpenFile] = [:]
         files[.bundle] = bundle
-        var order = Job.ScanOrder(now: Timestamp(seconds: Clock.wall / 1000), waivers: settings.waivers)
+        var order = Job.ScanOrder(
+            now: Timestamp(seconds: Clock.wall / 1000), waivers: settings.waivers, rejected: rejected)
         if case .changed(let collectors) = look, let memory, !collectors.contains(Self.everyone) {
             watches?.revive(collectors)
             files[.memory] = memory
@@ -318,6 +321,8 @@ public final class Broker {
             schedule = Schedule(settings, now: now)
             publisher.adopt(settings)
         }
+        // Those of the set in force are in its bundle.
+        reject(isSwapped ? [] : rules.rejected, now)
         publisher.rulesLoaded(rules, areInForce: isSwapped)
         endReload(isFirst: isFirst)
     }
@@ -343,9 +348,19 @@ public final class Broker {
         if reading.isValid {
             beginRules(reading.settings)
         } else {
-            publisher.settingsRejected(reading.problems.filter(\.isError))
+            let problems = reading.problems.filter(\.isError)
+            publisher.settingsRejected(problems)
+            reject(problems.map { Report.Problem(origin: $0.origin, message: $0.message) }, Clock.boot)
             endReload(isFirst: false)
         }
+    }
+
+    /// What a reload did not put in force is told by the next report too, until another reload does.
+    private func reject(_ problems: [Report.Problem], _ now: Int64) {
+        let problems = Array(problems.prefix(Job.ScanOrder.rejectedLimit))
+        guard problems != rejected else { return }
+        rejected = problems
+        schedule.wantFull(now: now)
     }
 
     private func endReload(isFirst: Bool) {

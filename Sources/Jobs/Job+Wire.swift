@@ -51,6 +51,7 @@ extension Job.ScanOrder: WireCodable {
         changed.map { $0.sorted() }.write(to: &writer)
         writer.write(waivers)
         casualties.write(to: &writer)
+        rejected.write(to: &writer)
     }
 
     /// Reads all of it.
@@ -58,7 +59,8 @@ extension Job.ScanOrder: WireCodable {
         let now: Timestamp = try reader.next()
         let changed: [String]? = try reader.next()
         self.init(
-            now: now, changed: changed.map { Set($0) }, waivers: try reader.next(), casualties: try reader.next())
+            now: now, changed: changed.map { Set($0) }, waivers: try reader.next(), casualties: try reader.next(),
+            rejected: try reader.next())
     }
 }
 

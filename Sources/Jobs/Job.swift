@@ -47,13 +47,23 @@ public enum Job: Sendable, Hashable {
         public var waivers: String
         /// What earlier workers died of in this scan; it is left alone and becomes a finding.
         public var casualties: [Casualty]
+        /// What is wrong with rules and settings that a reload did not put in force, at most `rejectedLimit`; it becomes
+        /// a finding.
+        public var rejected: [Report.Problem]
+
+        /// The most problems sent; the packet must hold them.
+        public static let rejectedLimit = JobResult.LoadedRules.limit
 
         /// An audit.
-        public init(now: Timestamp, changed: Set<String>? = nil, waivers: String, casualties: [Casualty] = []) {
+        public init(
+            now: Timestamp, changed: Set<String>? = nil, waivers: String, casualties: [Casualty] = [],
+            rejected: [Report.Problem] = []
+        ) {
             self.now = now
             self.changed = changed
             self.waivers = waivers
             self.casualties = casualties
+            self.rejected = rejected
         }
     }
 }

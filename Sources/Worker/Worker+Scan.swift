@@ -20,11 +20,12 @@ extension Worker {
         let scan = Scan(
             host: try host(.host), rules: bundle.rules, now: order.now, waivers: waivers,
             zoneFile: { ZoneFiles.read($0, on: own) })
+        let rejected = bundle.rejected + order.rejected
         var (report, memory) = scan.run(
-            Scan.Identity(version: version, ruleSet: bundle.ruleSet, rejectedRules: bundle.rejected),
+            Scan.Identity(version: version, ruleSet: bundle.ruleSet, rejectedRules: rejected),
             memory: memory(), changed: order.changed, leavingOut: Scan.LeftOut(order.casualties), step: begin)
         report.problems += problems
-        report.add(order.casualties.map(Finding.init))
+        report.add(order.casualties.map(Finding.init) + Finding.rejected(rejected))
         try write(ScanResult(summary: report.summary, report: JSONReport.text(report)).wire, to: .result)
         try write(memory.bytes, to: .nextMemory)
     }

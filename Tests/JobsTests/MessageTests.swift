@@ -75,7 +75,7 @@ private struct Invention {
                 .scan(
                     Job.ScanOrder(
                         now: moment(), changed: maybe { Set($0.some { $0.text() }) }, waivers: text(),
-                        casualties: some { $0.casualty() })))
+                        casualties: some { $0.casualty() }, rejected: some { $0.problem() })))
         case 2: .job(.journalPosition(scan: text()))
         case 3: .file(generator.pick(FileLabel.allCases))
         default: .host([1, 2, 3])

@@ -255,6 +255,20 @@ struct WorkerTests {
         for words in ["es va encallar", "se quedó colgado", "outgrew its memory"] { #expect(report.contains(words)) }
     }
 
+    @Test("rules and settings that a reload refused are one finding, an object a file")
+    func rejectedConfiguration() throws {
+        let problems = [
+            ("/etc/guaita/rules.d/b.yaml", 3), ("/etc/guaita/rules.d/b.yaml", 9), ("/etc/guaita/guaita.yaml", 1),
+        ]
+        .map { Report.Problem(origin: Origin(path: $0, line: $1), message: "no such field") }
+        let order = Job.ScanOrder(now: Timestamp(seconds: 1_795_424_400), waivers: "/nonexistent", rejected: problems)
+        let findings = try #require(try scan(.scan(order)).scan?.summary).findings
+        let finding = try #require(findings.first { $0.rule == "guaita.rejected-configuration" })
+        #expect(finding.objects.map(\.subject) == ["file /etc/guaita/guaita.yaml", "file /etc/guaita/rules.d/b.yaml"])
+        #expect(finding.objects.last?.message == "/etc/guaita/rules.d/b.yaml is not in force: no such field (+1)")
+        #expect(finding.objects.last?.place?.line == 3)
+    }
+
     @Test("a file that workers died of is refused by the broker, and named")
     func refusedFile() throws {
         let path = "/etc/ssh/sshd_config"
