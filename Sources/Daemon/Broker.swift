@@ -61,10 +61,6 @@ public final class Broker {
     private var isStopping = false
     private var status: Int32 = 0
     private var sandbox: SandboxReport?
-    /// Names of owners and groups are in every collector's facts, and only the first asks for these files.
-    private static let names = ["/etc/passwd", "/etc/group"]
-    /// In place of a collector: all of them.
-    private static let everyone = "*"
     private var refusedWatches = 0
 
     /// What the job that runs is for.
@@ -223,7 +219,7 @@ public final class Broker {
         files[.bundle] = bundle
         var order = Job.ScanOrder(
             now: Timestamp(seconds: Clock.wall / 1000), waivers: settings.waivers, rejected: rejected)
-        if case .changed(let collectors) = look, let memory, !collectors.contains(Self.everyone) {
+        if case .changed(let collectors) = look, let memory {
             watches?.revive(collectors)
             files[.memory] = memory
             order.changed = collectors
@@ -231,9 +227,6 @@ public final class Broker {
             begin(.changed, .scan(order), files: files, outputs: [.result, .nextMemory])
         } else {
             watches?.begin()
-            if settings.watch {
-                for path in Self.names { watches?.note(path, isList: false, by: Self.everyone) }
-            }
             casualties = []
             publisher.isScanning()
             begin(.full, .scan(order), files: files, outputs: [.result, .nextMemory])

@@ -2,6 +2,7 @@
 
 public import Jobs
 public import Journal
+import Model
 public import Wire
 
 /// The entries of one scan, or one notice, on their way to the journal.
@@ -18,10 +19,15 @@ public struct JournalBatch: Sendable, Hashable {
         /// What it says.
         public var fields: [JournalField]
 
+        /// The longest line: what is longer, as a path of thousands of letters, is whole in GUAITA_EVIDENCE.
+        static let textBytes = 600
+
         /// An entry.
         public init(_ message: JournalMessage, priority: Int, _ text: String, _ fields: [JournalField] = []) {
             self.message = message
-            self.fields = [JournalField(.message, text), JournalField(.priority, String(priority))] + fields
+            self.fields =
+                [JournalField(.message, text.clipped(to: Self.textBytes)), JournalField(.priority, String(priority))]
+                + fields
         }
     }
 

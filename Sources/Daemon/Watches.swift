@@ -83,6 +83,7 @@ final class Watches {
                 forget(path)
             } else {
                 let isEntry = event.has(IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
+                if isEntry { forget(below: path == "/" ? "/" + event.name : path + "/" + event.name) }
                 collectors.formUnion(interests.collectors(path, event.name, isEntry: isEntry))
             }
         }
@@ -115,6 +116,11 @@ final class Watches {
         }
         watches[directory] = watch
         directories[watch, default: []].insert(directory)
+    }
+
+    /// What a name led to may be another directory now, or none: it is watched anew by the next look.
+    private func forget(below path: String) {
+        for directory in watches.keys.filter({ $0 == path || $0.hasPrefix(path + "/") }) { forget(directory) }
     }
 
     private func forget(_ directory: String) {

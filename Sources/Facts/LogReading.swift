@@ -67,12 +67,12 @@ struct LogReading {
                 holders[file.path, default: []].append(source)
             }
         }
-        if let journal { read(journal, fromJournal) }
+        if let journal { read(journal, fromJournal, collection.host) }
         let chosen = choose(order, holders)
         for (file, skipped) in chosen { read(file, from: skipped, holders[file.path] ?? [], collection) }
     }
 
-    private mutating func read(_ journal: JournalFiles, _ sources: [LogSource]) {
+    private mutating func read(_ journal: JournalFiles, _ sources: [LogSource], _ host: any Host) {
         var damage: [String] = []
         let reader = journal.reader { damage.append($0) }
         for gap in damage { note(gap, sources) }
@@ -80,7 +80,10 @@ struct LogReading {
         for source in sources {
             let query = JournalQuery(matches: source.journal ?? [:], since: since, fields: LogJournal.fields)
             do throws(JournalError) {
+                var count = 0
                 let reading = try reader.read(query) { entry, cursor in
+                    count += 1
+                    if count % 4096 == 0 { host.pulse() }
                     scan.add(LogJournal.event(entry), source: source.name, cursor: cursor)
                     return true
                 }

@@ -18,6 +18,9 @@ public struct AttributedHost: Host {
     /// The base's.
     public var isLive: Bool { base.isLive }
 
+    /// The base's.
+    public func pulse() { base.pulse() }
+
     /// See `Host`.
     public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
         let content = try base.read(path, limit: limit)

@@ -62,7 +62,15 @@ public struct BrokeredHost: Host, FileSource {
     /// See `Host`.
     public func stream(_ path: String, from offset: Int64, limit: Int64, _ body: ([UInt8]) -> Bool)
         throws(HostError) -> FileStatus
-    { try chunks(of: path, from: offset, limit: limit, body) }
+    {
+        try chunks(of: path, from: offset, limit: limit) { chunk in
+            pulse()
+            return body(chunk)
+        }
+    }
+
+    /// Asks the broker something it answers without looking anywhere. One that is gone is met at the next real question.
+    public func pulse() { _ = try? Self.ask(channel, HostRequest(space, .describe)) }
 
     /// See `Host`.
     public func open(_ path: String) throws(HostError) -> OpenFile { try opened(path, limit: nil) }

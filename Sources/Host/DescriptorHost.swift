@@ -9,6 +9,8 @@ internal import Glibc
 struct DescriptorHost: FileSource {
     private let resolver: PathResolver
     let names = AccountNames()
+    /// Where the root is on this machine, where nobody can move it.
+    private let place: String?
 
     /// Below the directory at a path of this machine.
     init(root: String, method: PathResolver.Method? = nil) throws(HostError) {
@@ -16,6 +18,7 @@ struct DescriptorHost: FileSource {
         // The path is copied to C for the call.
         let descriptor = try Descriptor(unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
         resolver = PathResolver(root: descriptor, method: method)
+        place = root == "/" ? "/" : nil
     }
 
     func opened(_ path: String, limit: Int64?) throws(HostError) -> OpenFile {
@@ -73,7 +76,7 @@ struct DescriptorHost: FileSource {
 
     /// Where something of this host really is, seen from its root; nil where the kernel does not say.
     func realPath(of descriptor: Descriptor) -> String? {
-        guard let path = descriptor.realPath(), let root = resolver.root.realPath() else { return nil }
+        guard let path = descriptor.realPath(), let root = place ?? resolver.root.realPath() else { return nil }
         if root == "/" { return path }
         if path == root { return "/" }
         return path.hasPrefix(root + "/") ? String(decoding: path.utf8.dropFirst(root.utf8.count), as: UTF8.self) : nil

@@ -24,11 +24,16 @@ public protocol Host: Sendable {
     func status(_ path: String, followLinks: Bool) throws(HostError) -> FileStatus
     /// Where a symbolic link points, as written.
     func linkTarget(_ path: String) throws(HostError) -> String
+    /// Tells whoever waits for this process that it is still at work, where somebody does: to be called now and then in
+    /// what may take long without a question to the host.
+    func pulse()
     /// How full the filesystem mounted at a path is. A tree carries no such knowledge and throws `.unavailable`.
     func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage
 }
 
 extension Host {
+    /// Nobody waits.
+    public func pulse() {}
     /// Reads with the limit that fits configuration files (16 MiB).
     public func read(_ path: String) throws(HostError) -> FileContent {
         try read(path, limit: HostLimits.configurationBytes)

@@ -70,6 +70,9 @@ public final class RecordingHost: Host {
     /// The base's.
     public var isLive: Bool { base.isLive }
 
+    /// The base's.
+    public func pulse() { base.pulse() }
+
     /// See `Host`.
     public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
         note(path, .read)

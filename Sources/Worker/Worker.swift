@@ -127,10 +127,3 @@ public struct WorkerFailure: Error, Sendable, Hashable {
 
     init(_ description: String) { self.description = description }
 }
-
-extension String {
-    /// The text, cut to a number of bytes.
-    func clipped(to bytes: Int) -> String {
-        utf8.count <= bytes ? self : String(decoding: utf8.prefix(bytes), as: UTF8.self) + "…"
-    }
-}
