@@ -143,7 +143,9 @@ struct LogReading {
             if file.compression == .gzip {
                 try inflate(file, sources, collection.host)
             } else {
-                _ = try collection.host.stream(file.path, from: skipped, limit: byteLimit) { chunk in
+                // What is written from now on is the next scan's: a log that never stops growing ends like any other.
+                let limit = min(byteLimit, max(0, file.size - skipped))
+                _ = try collection.host.stream(file.path, from: skipped, limit: limit) { chunk in
                     scan.feed(chunk)
                     return true
                 }
