@@ -11,8 +11,9 @@ final class Watches {
     /// The descriptor to wait for.
     let raw: Int32
     /// Directories that could not be watched, most likely because fs.inotify.max_user_watches is used up.
-    private(set) var refused = 0
+    var refused: Int { unwatchable.count }
 
+    private var unwatchable: Set<String> = []
     private var interests = Interests()
     /// Gathers during a full scan, while `interests` still decides.
     private var coming: Interests?
@@ -47,6 +48,7 @@ final class Watches {
         self.coming = nil
         let wanted = Set(interests.watched)
         for directory in watches.keys.filter({ !wanted.contains($0) }) { forget(directory) }
+        unwatchable.formIntersection(wanted)
     }
 
     /// The full scan came to nothing: what was asked before counts.
@@ -105,15 +107,16 @@ final class Watches {
         // What is not there is found by the watch on the nearest directory that is.
         guard let file = open(directory) else { return }
         guard directories.count < Self.limit else {
-            refused += 1
+            unwatchable.insert(directory)
             return
         }
         // The path is copied to C for the call; it leads to the very directory that was opened.
         let watch = unsafe inotify_add_watch(raw, "/proc/self/fd/\(file.raw)", UInt32(Self.events))
         guard watch >= 0 else {
-            if errno != ENOTDIR { refused += 1 }
+            if errno != ENOTDIR { unwatchable.insert(directory) }
             return
         }
+        unwatchable.remove(directory)
         watches[directory] = watch
         directories[watch, default: []].insert(directory)
     }
