@@ -159,7 +159,7 @@ def scan(bundle, past=None, changed=None, casualties=(), root=TREE):
     if past is not None: files["memory"] = past
     moment = int(time.time()) if LIVE else 1795424400
     order = b"\1" + number(moment) + number(0) + optional(changed, lambda names: several(names, text))
-    order += text("/nonexistent/waivers.yaml") + several(casualties, lambda one: one)
+    order += text("/nonexistent/waivers.yaml") + several(casualties, lambda one: one) + several([], lambda one: one)
     done = work(order, files, root)
     whole = content(files["result"])
     # The summary, then the report with its length before it, to the end of the file.
