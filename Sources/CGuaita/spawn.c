@@ -28,7 +28,7 @@ int guaita_spawn_worker(const char *program, const char *memory, int socket, pid
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    char *const arguments[] = {"guaita", "worker", "--memory", (char *)memory, NULL};
+    char *const arguments[] = {"guaita", "worker", (char *)memory, NULL};
     // Not the broker's environment: NOTIFY_SOCKET and credentials are none of a worker's business.
     char *const environment[] = {"SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8", NULL};
     int failure = posix_spawn(pid, program, &actions, &attributes, arguments, environment);

@@ -218,7 +218,7 @@ public final class Broker {
         var files: [FileLabel: OpenFile] = [:]
         files[.bundle] = bundle
         var order = Job.ScanOrder(
-            now: Timestamp(seconds: Clock.wall / 1000), waivers: settings.waivers, rejected: rejected)
+            now: Clock.now, waivers: settings.waivers, rejected: rejected)
         if case .changed(let collectors) = look, let memory {
             watches?.revive(collectors)
             files[.memory] = memory
@@ -266,6 +266,8 @@ public final class Broker {
         } catch {
             watches?.cancel()
             publisher.scanFailed(error.reason)
+            // What changed is still to be seen. A full scan that came to nothing is made again when the next is due.
+            if !isFull { schedule.wantFull(now: now) }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Glibc
+import Model
 
 /// The clocks of the machine, in milliseconds.
 enum Clock {
@@ -9,6 +10,9 @@ enum Clock {
 
     /// Since 1970; somebody may set it.
     static var wall: Int64 { milliseconds(CLOCK_REALTIME) }
+
+    /// The wall clock as reports have it, in whole seconds.
+    static var now: Timestamp { Timestamp(seconds: wall / 1000) }
 
     /// Microseconds as sd_notify(3) wants them in MONOTONIC_USEC.
     static var monotonicMicroseconds: Int64 { milliseconds(CLOCK_MONOTONIC, perSecond: 1_000_000) }

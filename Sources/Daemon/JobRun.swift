@@ -50,7 +50,7 @@ final class JobRun {
     /// Milliseconds after which even a worker that shows signs of life is ended.
     static let longest: Int64 = 900_000
 
-    /// Starts a job. `patience` is milliseconds without a sign of life, `memory` bytes of address space.
+    /// Starts a job. `patience` is milliseconds without a sign of life, `memory` the most bytes of its own.
     init(
         _ job: Job, files: [FileLabel: OpenFile], outputs: [FileLabel], service: FileService, memory: Int64,
         patience: Int64, now: Int64

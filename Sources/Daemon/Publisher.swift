@@ -29,7 +29,7 @@ final class Publisher {
         let own = try? LiveHost()
         status = DaemonStatus(
             version: version, pid: pid, processStart: own.flatMap { StatusFile.processStart(of: pid, on: $0) },
-            started: Timestamp(seconds: Clock.wall / 1000))
+            started: Clock.now)
         status.sandboxHides = Sight.hidden
         chronicle = Chronicle(
             file: StateFile(path: places.state + "/state"), sink: JournalWriter(),
@@ -200,7 +200,7 @@ final class Publisher {
     /// Replaces the status file and systemd's line.
     func writeStatus() {
         status.journalPending = chronicle.journal.pending
-        status.written = Timestamp(seconds: Clock.wall / 1000)
+        status.written = Clock.now
         if status.activity == .watching { ServiceManager.tell(.status(statusLine)) }
         do throws(HostError) {
             try StatusFile.write(status, to: places.run + "/status.json")

@@ -22,7 +22,7 @@ public struct Settings: Sendable, Hashable {
     public var journalLimit = 1000
     /// Seconds between two signs of life in the journal when nothing changes.
     public var heartbeat: Int64 = 86_400
-    /// The most memory a worker may have, in bytes of address space.
+    /// The most memory a worker may have, in bytes of its own (RLIMIT_DATA; mapped files do not count).
     public var workerMemory: Int64 = 1 << 30
     /// Seconds a worker may go without a sign of life before it is ended.
     public var workerPatience: Int64 = 20

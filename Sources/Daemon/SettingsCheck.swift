@@ -13,20 +13,8 @@ extension SettingsReading {
         // A long list does not push the places of all others to the right.
         let value = min(rows.map(\.value.count).max() ?? 0, 32)
         return rows.map { row in
-            let place = row.origin?.description ?? Self.byDefault(language)
-            return Self.padded(row.name, name) + "  " + Self.padded(row.value.printable, value) + "  \(place)\n"
+            let place = row.origin?.description ?? language(ca: "per defecte", es: "por defecto", en: "default")
+            return row.name.padded(to: name) + "  " + row.value.printable.padded(to: value) + "  \(place)\n"
         }.joined()
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    private static func byDefault(_ language: Language) -> String {
-        switch language {
-        case .ca: "per defecte"
-        case .es: "por defecto"
-        case .en: "default"
-        }
     }
 }

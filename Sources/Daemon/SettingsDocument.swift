@@ -53,7 +53,7 @@ public struct SettingsDocument: Sendable {
         if let range = key.range {
             lines.append("\(indent)# (\(range))")
         } else if key.text(Settings()) != key.example {
-            lines.append("\(indent)# \(Self.example(language)): \(key.example)")
+            lines.append("\(indent)# \(language(ca: "Exemple", es: "Ejemplo", en: "Example")): \(key.example)")
         }
         guard let suggestion = suggestions[key.name] else {
             return lines + ["\(indent)#\(key.key): \(key.text(Settings()))"]
@@ -69,34 +69,23 @@ public struct SettingsDocument: Sendable {
     // MARK: Words
 
     private static func head(_ language: Language) -> String {
-        switch language {
-        case .ca:
-            "Configuració del servei guaita, guaita.yaml(5). El que està comentat té el valor per defecte, el que s’hi "
-                + "veu: per canviar-lo, traieu-ne el #. Després:"
-        case .es:
-            "Configuración del servicio guaita, guaita.yaml(5). Lo que está comentado tiene su valor por defecto, el que "
-                + "se ve: para cambiarlo, quite el #. Después:"
-        case .en:
-            "Settings of the guaita service, guaita.yaml(5). What is commented out has its default, the value shown: to "
-                + "change it, take the # away. Then:"
-        }
+        language(
+            ca:
+                "Configuració del servei guaita, guaita.yaml(5). El que està comentat té el valor per defecte, el que s’hi "
+                + "veu: per canviar-lo, traieu-ne el #. Després:",
+            es:
+                "Configuración del servicio guaita, guaita.yaml(5). Lo que está comentado tiene su valor por defecto, el "
+                + "que se ve: para cambiarlo, quite el #. Después:",
+            en:
+                "Settings of the guaita service, guaita.yaml(5). What is commented out has its default, the value shown: "
+                + "to change it, take the # away. Then:")
     }
 
     private static func commands(_ language: Language) -> [String] {
-        let check = "guaita daemon --check      "
-        let reload = "systemctl reload guaita    "
-        return switch language {
-        case .ca: [check + "diu què hi ha en vigor i què està malament", reload + "ho posa en vigor"]
-        case .es: [check + "dice qué hay en vigor y qué está mal", reload + "lo pone en vigor"]
-        case .en: [check + "says what is in force and what is wrong", reload + "puts it in force"]
-        }
-    }
-
-    private static func example(_ language: Language) -> String {
-        switch language {
-        case .ca: "Exemple"
-        case .es: "Ejemplo"
-        case .en: "Example"
-        }
+        let check = language(
+            ca: "diu què hi ha en vigor i què està malament", es: "dice qué hay en vigor y qué está mal",
+            en: "says what is in force and what is wrong")
+        let reload = language(ca: "ho posa en vigor", es: "lo pone en vigor", en: "puts it in force")
+        return ["guaita daemon --check      " + check, "systemctl reload guaita    " + reload]
     }
 }

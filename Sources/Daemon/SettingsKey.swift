@@ -113,13 +113,13 @@ public struct SettingsKey: Sendable {
         SettingsKey(
             "journal.limit", .count(\.journalLimit, 0...100_000), example: "200",
             ca:
-                "Quantes entrades sobre troballes escriu una anàlisi al journal com a màxim. Les que no hi caben es compten "
-                + "a l’entrada sobre l’anàlisi i són a l’informe.",
-            es: "Cuántas entradas sobre hallazgos escribe un análisis en el journal como máximo. Las que no caben se "
-                + "cuentan en la entrada sobre el análisis y están en el informe.",
+                "Quantes entrades sobre troballes escriu una anàlisi al journal com a màxim. Una més diu "
+                + "quantes no hi han cabut; són a l’informe.",
+            es: "Cuántas entradas sobre hallazgos escribe un análisis en el journal como máximo. Una más "
+                + "dice cuántas no han cabido; están en el informe.",
             en:
-                "The most entries about findings that one scan writes to the journal. Those beyond it are counted in the "
-                + "entry about the scan and are in the report."),
+                "The most entries about findings that one scan writes to the journal. One more says "
+                + "how many were left out; they are in the report."),
         SettingsKey(
             "journal.heartbeat", .span(\.heartbeat, 60...30 * 86_400), example: "12h",
             ca: "Cada quant escriu guaita al journal que continua vigilant, quan no canvia res.",
@@ -128,11 +128,11 @@ public struct SettingsKey: Sendable {
         SettingsKey(
             "worker.memory", .size(\.workerMemory, 128 << 20...64 << 30), example: "512 MiB",
             ca:
-                "Quanta memòria (espai d’adreces) pot tenir el procés que llegeix els fitxers. Si en vol més s’acaba, i el "
+                "Quanta memòria pròpia pot tenir el procés que llegeix els fitxers. Si en vol més s’acaba, i el "
                 + "que estava llegint és una troballa.",
-            es: "Cuánta memoria (espacio de direcciones) puede tener el proceso que lee los ficheros. Si quiere más se "
+            es: "Cuánta memoria propia puede tener el proceso que lee los ficheros. Si quiere más se "
                 + "termina, y lo que estaba leyendo es un hallazgo.",
-            en: "How much memory (address space) the process that reads the files may have. If it wants more it is "
+            en: "How much memory of its own the process that reads the files may have. If it wants more it is "
                 + "ended, and what it was reading is a finding."),
         SettingsKey(
             "worker.patience", .span(\.workerPatience, 1...600), example: "1m",

@@ -23,7 +23,7 @@ final class WorkerProcess {
     let channel: Channel
     private(set) var pid: pid_t = 0
 
-    /// Starts a worker. `memory` is the most address space it may have, in bytes.
+    /// Starts a worker. `memory` is the most it may have of its own, in bytes.
     init(memory: Int64) throws {
         let (own, other) = try Channel.pair()
         channel = own

@@ -14,7 +14,6 @@ public struct JournalFiles: Sendable {
 
     private var files: [(path: String, file: OpenFile)] = []
 
-    /// The most files opened, the youngest; journald archives 100 unless told otherwise (journald.conf(5),
     /// The most files opened, the youngest. journald archives 100 unless told otherwise (journald.conf(5),
     /// SystemMaxFiles=); a reader holds each twice while it opens, and a worker may hold 512.
     static let limit = 200

@@ -9,45 +9,38 @@ enum Phrase {
 
     func callAsFunction(_ language: Language) -> String {
         switch self {
-        case .security: pick(language, "seguretat", "seguridad", "security")
-        case .scalability: pick(language, "escalabilitat", "escalabilidad", "scalability")
-        case .coverage: pick(language, "cobertura", "cobertura", "coverage")
-        case .rules: pick(language, "regles", "reglas", "rules")
-        case .cappedBy: pick(language, "limitada per una troballa", "limitada por un hallazgo", "capped by a finding")
-        case .fix: pick(language, "què fer", "qué hacer", "fix")
-        case .minutes: pick(language, "min", "min", "min")
-        case .places: pick(language, "llocs més", "lugares más", "more places")
-        case .notJudged: pick(language, "No s'ha pogut jutjar", "No se ha podido juzgar", "Could not be judged")
+        case .security: language(ca: "seguretat", es: "seguridad", en: "security")
+        case .scalability: language(ca: "escalabilitat", es: "escalabilidad", en: "scalability")
+        case .coverage: language(ca: "cobertura", es: "cobertura", en: "coverage")
+        case .rules: language(ca: "regles", es: "reglas", en: "rules")
+        case .cappedBy:
+            language(ca: "limitada per una troballa", es: "limitada por un hallazgo", en: "capped by a finding")
+        case .fix: language(ca: "què fer", es: "qué hacer", en: "fix")
+        case .minutes: language(ca: "min", es: "min", en: "min")
+        case .places: language(ca: "llocs més", es: "lugares más", en: "more places")
+        case .notJudged: language(ca: "No s'ha pogut jutjar", es: "No se ha podido juzgar", en: "Could not be judged")
         case .unreadable:
-            pick(
-                language, "No s'ha pogut llegir o entendre", "No se ha podido leer o entender",
-                "Could not be read or parsed")
-        case .rejected: pick(language, "Regles no carregades", "Reglas no cargadas", "Rules not loaded")
-        case .nothingOpen: pick(language, "No hi ha res obert.", "No hay nada abierto.", "Nothing is open.")
+            language(
+                ca: "No s'ha pogut llegir o entendre", es: "No se ha podido leer o entender",
+                en: "Could not be read or parsed")
+        case .rejected: language(ca: "Regles no carregades", es: "Reglas no cargadas", en: "Rules not loaded")
+        case .nothingOpen: language(ca: "No hi ha res obert.", es: "No hay nada abierto.", en: "Nothing is open.")
         case .nothingJudged:
-            pick(
-                language, "Cap regla no s'ha pogut avaluar: això no és un bon resultat, és cap resultat.",
-                "Ninguna regla se ha podido evaluar: esto no es un buen resultado, es ningún resultado.",
-                "No rule could be evaluated: this is not a good result, it is no result.")
-        case .more: pick(language, "més", "más", "more")
-        case .accepted: pick(language, "acceptat per", "aceptado por", "accepted by")
-        case .until: pick(language, "fins al", "hasta el", "until")
-        case .actions: pick(language, "Per on començar", "Por dónde empezar", "Where to start")
-        case .gain: pick(language, "punts", "puntos", "points")
-        case .together: pick(language, "totes juntes", "todas juntas", "all of them together")
-        case .open: pick(language, "Obert", "Abierto", "Open")
+            language(
+                ca: "Cap regla no s'ha pogut avaluar: això no és un bon resultat, és cap resultat.",
+                es: "Ninguna regla se ha podido evaluar: esto no es un buen resultado, es ningún resultado.",
+                en: "No rule could be evaluated: this is not a good result, it is no result.")
+        case .more: language(ca: "més", es: "más", en: "more")
+        case .accepted: language(ca: "acceptat per", es: "aceptado por", en: "accepted by")
+        case .until: language(ca: "fins al", es: "hasta el", en: "until")
+        case .actions: language(ca: "Per on començar", es: "Por dónde empezar", en: "Where to start")
+        case .gain: language(ca: "punts", es: "puntos", en: "points")
+        case .together: language(ca: "totes juntes", es: "todas juntas", en: "all of them together")
+        case .open: language(ca: "Obert", es: "Abierto", en: "Open")
         case .unknownCounts:
-            pick(
-                language, "el que no se sap eixampla l'interval", "lo que no se sabe ensancha el intervalo",
-                "what is not known widens the interval")
-        }
-    }
-
-    private func pick(_ language: Language, _ ca: String, _ es: String, _ en: String) -> String {
-        switch language {
-        case .ca: ca
-        case .es: es
-        case .en: en
+            language(
+                ca: "el que no se sap eixampla l'interval", es: "lo que no se sabe ensancha el intervalo",
+                en: "what is not known widens the interval")
         }
     }
 

@@ -22,11 +22,7 @@ enum StatusPhrase {
 
     func callAsFunction(_ language: Language) -> String {
         let texts = texts
-        return switch language {
-        case .ca: texts.ca
-        case .es: texts.es
-        case .en: texts.en
-        }
+        return language(ca: texts.ca, es: texts.es, en: texts.en)
     }
 
     private var texts: (ca: String, es: String, en: String) {
@@ -128,10 +124,8 @@ enum StatusPhrase {
             default: (seconds / 86_400, (["dia", "dies"], ["día", "días"], ["day", "days"]))
             }
         let form = count == 1 ? 0 : 1
-        return switch language {
-        case .ca: "fa \(count) \(unit.ca[form])"
-        case .es: "hace \(count) \(unit.es[form])"
-        case .en: "\(count) \(unit.en[form]) ago"
-        }
+        return language(
+            ca: "fa \(count) \(unit.ca[form])", es: "hace \(count) \(unit.es[form])",
+            en: "\(count) \(unit.en[form]) ago")
     }
 }

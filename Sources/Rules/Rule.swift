@@ -3,26 +3,13 @@
 public import CEL
 public import Model
 
-/// A rule, loaded and type-checked. The format is documented in docs/rules.md.
+/// A rule, loaded and type-checked: its card and its expressions. The format is documented in docs/rules.md.
+@dynamicMemberLookup
 public struct Rule: Sendable {
-    /// `<area>.<name>`, for ever of one meaning.
-    public var id: String
-    /// Which score it belongs to.
-    public var posture: Posture
-    /// What one open finding means by itself.
-    public var severity: Severity
-    /// How surely a failure is a real weakness.
-    public var confidence: Confidence
-    /// Who can reach it.
-    public var exposure: Exposure
-    /// What holds where the rule passes, in a few words.
-    public var title: LocalizedText
-    /// The lesson.
-    public var why: LocalizedText
-    /// What to do.
-    public var fix: LocalizedText
+    /// What a report needs of it; its fields are the rule's own.
+    public private(set) var card: RuleCard
     /// What was found, by language.
-    public var message: [Language: Template]
+    public let message: [Language: Template]
     /// Whether the rule speaks of this host at all; nil: wherever the roots it reads are.
     public var applies: Program?
     /// Names for expressions, in the order they are evaluated.
@@ -30,19 +17,40 @@ public struct Rule: Sendable {
     /// The list whose elements are judged one by one; nil judges the host as a whole.
     public var each: Program?
     /// The name of the element.
-    public var element: String
+    public let element: String
     /// True means compliant.
     public var require: Program
     /// The log events whose groups are the elements; nil for rules over facts.
     public var events: EventClause?
-    /// Minutes the fix takes.
-    public var effortMinutes: Int
-    /// Ids in frameworks, by framework.
-    public var references: [String: [String]]
     /// The rule's own tests.
-    public var tests: [RuleTest]
-    /// Where the rule is written.
-    public var origin: Origin
+    public let tests: [RuleTest]
+
+    /// A rule. What its expressions read is put on its card.
+    init(
+        _ card: RuleCard, message: [Language: Template], applies: Program?, lets: [Let], each: Program?,
+        element: String, require: Program, events: EventClause?, tests: [RuleTest]
+    ) {
+        self.card = card
+        self.message = message
+        self.applies = applies
+        self.lets = lets
+        self.each = each
+        self.element = element
+        self.require = require
+        self.events = events
+        self.tests = tests
+        let read = Set(
+            programs.flatMap(\.program.variables) + message.values.flatMap { $0.programs.flatMap(\.variables) })
+        // Names bound by the rule itself are no roots.
+        var bound = Set(lets.map(\.name)).union(["now", "event"])
+        if each != nil || events != nil { bound.insert(element) }
+        self.card.roots = read.subtracting(bound)
+        self.card.readsNow = read.contains("now")
+        self.card.isOverLogs = events != nil
+    }
+
+    /// A field of the card.
+    public subscript<Value>(dynamicMember field: KeyPath<RuleCard, Value>) -> Value { card[keyPath: field] }
 
     /// A name for an expression.
     public struct Let: Sendable {
@@ -52,9 +60,6 @@ public struct Rule: Sendable {
         public var program: Program
     }
 
-    /// The first part of the id.
-    public var area: String { id.firstIndex(of: ".").map { String(id[..<$0]) } ?? id }
-
     /// Every condition of the rule, in the order it is evaluated, with the name of the field it stands in.
     public var programs: [(field: String, program: Program)] {
         var programs: [(String, Program)] = []
@@ -63,18 +68,5 @@ public struct Rule: Sendable {
         programs += lets.map { ("let.\($0.name)", $0.program) }
         if let each { programs.append(("each", each)) }
         return programs + [("require", require)]
-    }
-
-    /// The roots of the catalogue the rule reads (names bound by the rule itself left out).
-    public var roots: Set<String> {
-        var bound: Set<String> = Set(lets.map(\.name)).union(["now", "event"])
-        if each != nil || events != nil { bound.insert(element) }
-        return variables.subtracting(bound)
-    }
-
-    /// Every name its conditions and its message read.
-    var variables: Set<String> {
-        let messages = message.values.flatMap { $0.programs.flatMap(\.variables) }
-        return Set(programs.flatMap(\.program.variables) + messages)
     }
 }

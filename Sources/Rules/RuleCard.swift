@@ -2,9 +2,10 @@
 
 public import Model
 
-/// What a report needs of a rule, and what decides whether it must be evaluated again: everything but its expressions.
+/// What a report needs of a rule, and what decides whether it must be evaluated again: everything but its expressions
+/// and tests.
 public struct RuleCard: Sendable, Hashable {
-    /// `<area>.<name>`.
+    /// `<area>.<name>`, for ever of one meaning.
     public var id: String
     /// Which score it belongs to.
     public var posture: Posture
@@ -14,7 +15,7 @@ public struct RuleCard: Sendable, Hashable {
     public var confidence: Confidence
     /// Who can reach it.
     public var exposure: Exposure
-    /// What holds where the rule passes.
+    /// What holds where the rule passes, in a few words.
     public var title: LocalizedText
     /// The lesson.
     public var why: LocalizedText
@@ -24,7 +25,7 @@ public struct RuleCard: Sendable, Hashable {
     public var effortMinutes: Int
     /// Ids in frameworks, by framework.
     public var references: [String: [String]]
-    /// The roots of the catalogue it reads.
+    /// The roots of the catalogue its expressions read.
     public var roots: Set<String>
     /// What it says may change with the clock alone.
     public var readsNow: Bool
@@ -37,7 +38,8 @@ public struct RuleCard: Sendable, Hashable {
     public init(
         id: String, posture: Posture, severity: Severity, confidence: Confidence, exposure: Exposure,
         title: LocalizedText, why: LocalizedText, fix: LocalizedText, effortMinutes: Int,
-        references: [String: [String]], roots: Set<String>, readsNow: Bool, isOverLogs: Bool, origin: Origin
+        references: [String: [String]], roots: Set<String> = [], readsNow: Bool = false, isOverLogs: Bool = false,
+        origin: Origin
     ) {
         self.id = id
         self.posture = posture
@@ -56,12 +58,7 @@ public struct RuleCard: Sendable, Hashable {
     }
 }
 
-extension Rule {
-    /// The rule without its expressions and tests.
-    public var card: RuleCard {
-        RuleCard(
-            id: id, posture: posture, severity: severity, confidence: confidence, exposure: exposure, title: title,
-            why: why, fix: fix, effortMinutes: effortMinutes, references: references, roots: roots,
-            readsNow: variables.contains("now"), isOverLogs: events != nil, origin: origin)
-    }
+extension RuleCard {
+    /// The first part of the id.
+    public var area: String { id.firstIndex(of: ".").map { String(id[..<$0]) } ?? id }
 }

@@ -114,11 +114,13 @@ struct RuleReader {
         guard let id, let posture, let severity, let title, let why, let fix, let effort, let require, let message,
             !decoder.hasErrors
         else { return nil }
-        return Rule(
+        let card = RuleCard(
             id: id, posture: posture, severity: severity, confidence: confidence ?? .high,
-            exposure: exposure ?? .normal, title: title, why: why, fix: fix, message: message, applies: applies,
-            lets: lets, each: each, element: element, require: require, events: events, effortMinutes: effort,
-            references: references, tests: tests, origin: Origin(path: file.path, line: node.line))
+            exposure: exposure ?? .normal, title: title, why: why, fix: fix, effortMinutes: effort,
+            references: references, origin: Origin(path: file.path, line: node.line))
+        return Rule(
+            card, message: message, applies: applies, lets: lets, each: each, element: element, require: require,
+            events: events, tests: tests)
     }
 
     // MARK: Texts

@@ -17,15 +17,20 @@ struct Guaita: ParsableCommand {
         version: version,
         subcommands: [
             ScanCommand.self, FactsCommand.self, RulesCommand.self, DaemonCommand.self, InitCommand.self,
-            StatusCommand.self, SettingsCommand.self, WorkerCommand.self,
+            StatusCommand.self, SettingsCommand.self,
         ])
 
     static func main() {
         // A reader that goes away (`guaita scan | head`) is an error of write(2), not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            let arguments = CommandLine.arguments.dropFirst()
+            if arguments.first == WorkerCommand.name {
+                try WorkerCommand.run(arguments.dropFirst())
+            } else {
+                var command = try parseAsRoot()
+                try command.run()
+            }
         } catch let ending as Ending {
             Terminal.complain(ending.message)
             Glibc.exit(ending.code.rawValue)

@@ -92,14 +92,14 @@ def status_of(pid):
         return {line.split(":")[0]: line.split(":")[1].strip() for line in lines}
 
 
-def start(arguments=()):
+def start(memory_limit=1 << 30):
     """A worker that has lowered itself, and what it said of that."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     leaked = os.open("/etc/passwd", os.O_RDONLY)
     began = time.monotonic()
     spawned = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
                (os.POSIX_SPAWN_DUP2, theirs.fileno(), 3), (os.POSIX_SPAWN_DUP2, leaked, 17)]
-    pid = os.posix_spawn(GUAITA, ["guaita", "worker", *arguments], {"SWIFT_BACKTRACE": "enable=no"}, file_actions=spawned)
+    pid = os.posix_spawn(GUAITA, ["guaita", "worker", str(memory_limit)], {"SWIFT_BACKTRACE": "enable=no"}, file_actions=spawned)
     theirs.close()
     os.close(leaked)
     ours.settimeout(60)
@@ -110,9 +110,9 @@ def start(arguments=()):
     return pid, ours, measures, elapsed
 
 
-def work(job, files, root=TREE, arguments=()):
+def work(job, files, root=TREE, memory_limit=1 << 30):
     """Does a job; the answer has the result's bytes, the steps, the paths asked for, and what it cost."""
-    pid, channel, measures, elapsed = start(arguments)
+    pid, channel, measures, elapsed = start(memory_limit)
     at_ready = status_of(pid)
     for label, file in files.items(): send(channel, b"\3" + text(label), file)
     send(channel, b"\2" + job)
@@ -221,7 +221,7 @@ check("a scan with casualties ends well", hurt["result"] == b"\1", str(hurt["res
 check("each casualty is a finding", sum(finding["rule"] == "guaita.worker" for finding in json.loads(hurt["report"])["findings"]) == 4)
 
 # A worker that may not have enough memory dies, and takes nobody along.
-tight = work(b"\0" + several([RULES], text) + b"\0" + several([], text), {"bundle": memory("bundle")}, arguments=["--memory", str(8 << 20)])
+tight = work(b"\0" + several([RULES], text) + b"\0" + several([], text), {"bundle": memory("bundle")}, memory_limit=8 << 20)
 check("a worker that outgrows its memory dies without a result", tight["result"] is None and tight["ending"] != 0)
 
 # A journal: "--journal SCAN LAST" says what is in it.

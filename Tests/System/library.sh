@@ -187,6 +187,17 @@ number() {
     if [[ $2 =~ ^[0-9]+$ ]] && [ "$2" -le "$4" ]; then pass "$1: $2 $3, at most $4"; else fail "$1" "$2 $3, more than $4"; fi
 }
 
+# duration NAME VALUE UNIT LIMIT: a time. Machines are noisy, so one over its limit is said loudly and is no pass; three
+# times the limit is no noise, and fails.
+duration() {
+    if [[ $2 =~ ^[0-9]+$ ]] && [ "$2" -gt "$4" ] && [ "$2" -le $((3 * $4)) ]; then
+        printf '%s\t%s %s\t(OVER its limit of %s)\n' "$1" "$2" "$3" "$4" >>/test/out/numbers
+        echo "OVER $scenario: $1: $2 $3, more than $4"
+    else
+        number "$@"
+    fi
+}
+
 # lives [OPTION…]: each finding of the journal and what became of it in order: N new, R regressed, C changed, S resolved,
 # T retired with its rule.
 lives() {

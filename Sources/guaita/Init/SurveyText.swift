@@ -19,7 +19,7 @@ struct SurveyText {
         let column = (names.map(\.count).max() ?? 0) + 2
         func row(_ name: String, _ text: String) {
             lines += text.wrapped(
-                width: width, first: "  " + Self.padded(name, column), rest: String(repeating: " ", count: column + 2))
+                width: width, first: "  " + name.padded(to: column), rest: String(repeating: " ", count: column + 2))
         }
         var judged = Set<String>()
         func count(_ isCounted: (String) -> Bool) -> String {
@@ -207,9 +207,5 @@ struct SurveyText {
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(4).map(\.printable).joined(separator: ", ")
         return names.count > 4 ? "\(shown) + \(names.count - 4)" : shown
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

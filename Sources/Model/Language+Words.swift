@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Model
 
 extension Language {
     /// The words of this language. A missing language does not compile.
-    func callAsFunction(ca: String, es: String, en: String) -> String {
+    public func callAsFunction(ca: String, es: String, en: String) -> String {
         switch self {
         case .ca: ca
         case .es: es
