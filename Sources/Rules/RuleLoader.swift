@@ -304,8 +304,10 @@ struct RuleReader {
             }
             let ids = Self.items(entry.value).compactMap(\.text)
             if loader.strictness == .check {
-                for item in Self.items(entry.value) where !framework.has(item.text ?? "") {
-                    decoder.error("\(name) has no id of this form", at: item, code: "R042", hint: framework.form)
+                for item in Self.items(entry.value) where !framework.catalogue.contains(item.text ?? "") {
+                    decoder.error(
+                        "\(name) has no id `\((item.text ?? "").clipped(to: 40))`", at: item, code: "R042",
+                        hint: framework.form)
                 }
             }
             references[name] = ids
