@@ -12,9 +12,13 @@ PACKAGE_PACKAGES := binutils debhelper dpkg-dev fish lintian man-db mandoc pytho
 # --icf=safe folds functions that are the same to the byte and whose addresses nobody compares. Packed relocations take
 # a glibc of 2.36 (Debian 12, Ubuntu 24.04).
 PACKED := $(shell ldd --version | awk 'NR == 1 { split($$NF, v, "."); if (v[1] > 2 || v[2] >= 36) print "-Xlinker -z -Xlinker pack-relative-relocs" }')
+# Of Foundation the parser of commands needs an error's text and a writer of JSON: those of Sources/FoundationEssentials
+# take the place of the toolchain's.
+FOUNDATION := .build/foundation
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld -Xlinker -z -Xlinker now \
 	-Xlinker --icf=safe -Xlinker --version-script=scripts/exports.map -Xlinker -O2 $(PACKED) \
-	-Xswiftc -cross-module-optimization
+	-Xswiftc -cross-module-optimization -Xswiftc -I$(CURDIR)/$(FOUNDATION) \
+	-Xlinker $(CURDIR)/$(FOUNDATION)/FoundationEssentials.o
 BINARY := .build/release/guaita
 # Public test suites live beside the checkout where they are there at all (see CONTRIBUTING.md).
 export GUAITA_CORPORA ?= $(realpath ../shared/data)
@@ -25,8 +29,15 @@ export SWIFT_BACKTRACE ?= enable=no
 scan: build
 	$(BINARY) scan --rules rules --output report.json
 
-build: deps
+build: deps $(FOUNDATION)/FoundationEssentials.o
 	$(SWIFT) build $(RELEASE) --product guaita
+
+# `swift build` does not see that these changed.
+$(FOUNDATION)/FoundationEssentials.o: $(wildcard Sources/FoundationEssentials/*.swift)
+	mkdir -p $(@D)
+	$(SWIFT)c -O -wmo -parse-as-library -static-stdlib -swift-version 6 -module-name $(basename $(@F)) -emit-module \
+		-emit-module-path $(@:.o=.swiftmodule) -emit-object -o $@ $^
+	rm -rf .build/release/ArgumentParser.build $(BINARY)
 
 deps:
 	@scripts/install-packages $(BUILD_PACKAGES)

@@ -221,7 +221,7 @@ check("a scan with casualties ends well", hurt["result"] == b"\1", str(hurt["res
 check("each casualty is a finding", sum(finding["rule"] == "guaita.worker" for finding in json.loads(hurt["report"])["findings"]) == 4)
 
 # A worker that may not have enough memory dies, and takes nobody along.
-tight = work(b"\0" + several([RULES], text) + b"\0" + several([], text), {"bundle": memory("bundle")}, memory_limit=8 << 20)
+tight = work(b"\0" + several([RULES], text) + b"\0" + several([], text), {"bundle": memory("bundle")}, memory_limit=4 << 20)
 check("a worker that outgrows its memory dies without a result", tight["result"] is None and tight["ending"] != 0)
 
 # A journal: "--journal SCAN LAST" says what is in it.
