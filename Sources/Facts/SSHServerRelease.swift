@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Formats
+import Model
 
 /// A release of OpenSSH as Debian and Ubuntu package it: what its sshd understands and what it does when nothing is
 /// said. The lists were printed by the packaged programs themselves (`sshd -T -f /dev/null`, `ssh -Q`).

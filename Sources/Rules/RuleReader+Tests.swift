@@ -114,17 +114,14 @@ extension RuleReader {
 enum LineTemplate {
     /// The lines a template stands for; any other text stands for itself. At most 10,000.
     static func expand(_ text: String) -> [String] {
-        let parts = text.split(separator: " × ", maxSplits: 1)
-        guard parts.count == 2, let count = Int(parts[0]), (1...10_000).contains(count) else { return [text] }
+        guard let times = text.firstRange(of: " × "), let count = Int(text[..<times.lowerBound]),
+            (1...10_000).contains(count)
+        else { return [text] }
+        let line = text[times.upperBound...]
         return (0..<count).map { number in
             let digits = String(number)
             let padded = digits.utf8.count < 2 ? "0" + digits : digits
-            return replace("%d", by: digits, in: replace("%02d", by: padded, in: String(parts[1])))
+            return line.replacing("%02d", with: padded).replacing("%d", with: digits)
         }
-    }
-
-    private static func replace(_ mark: String, by text: String, in line: String) -> String {
-        let pieces = line.split(separator: mark, omittingEmptySubsequences: false)
-        return pieces.joined(separator: text)
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+private import Model
+
 extension EventStream.Failure {
     /// libyaml's terse answer in words that name the mistake that was probably made.
     func problem(in lines: SourceLines) -> Problem {
