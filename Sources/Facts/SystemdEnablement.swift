@@ -101,7 +101,7 @@ extension SystemdUnits {
                 let nameMatches = link.name == name && !(isInMain && isBelow)
                 let targetMatches =
                     isInMain
-                    ? HostPath.name(of: link.target) == name
+                    ? link.target.map(HostPath.name(of:)) == name
                     : found.name.isTemplate && SystemdUnitName(link.name)?.template == name
                 if nameMatches, targetMatches, isInMain {
                     isSameName = true

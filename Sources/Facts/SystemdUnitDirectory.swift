@@ -9,8 +9,8 @@ import Model
 final class SystemdUnitDirectory {
     let path: String
     private let host: any Host
-    /// What the directory listing says; nil where it does not tell the kind.
-    private let kinds: [String: FileKind?]
+    /// What the directory listing says.
+    private let listed: [String: DirectoryEntry]
     private var entries: [String: Entry?] = [:]
 
     /// Something in the directory.
@@ -26,24 +26,25 @@ final class SystemdUnitDirectory {
         /// The directory itself, or one of its `.wants` and `.requires`.
         let directory: String
         let name: String
-        /// Where a link in the directory itself leads; that of one in a `.wants` directory does not count, its name does.
-        let target: String
+        /// Where it leads, resolved for a link in the directory itself, else as written: there the name counts. Nil where
+        /// the listing does not tell.
+        let target: String?
     }
 
     init(_ path: String, _ host: any Host) throws(HostError) {
         self.path = path
         self.host = host
-        kinds = Dictionary(try host.list(path).map { ($0.name, $0.kind) }) { first, _ in first }
+        listed = Dictionary(try host.list(path).map { ($0.name, $0) }) { first, _ in first }
     }
 
     /// Every name in it.
-    var names: some Sequence<String> { kinds.keys }
+    var names: some Sequence<String> { listed.keys }
 
     /// What stands under a name; nil where there is nothing of use.
     func entry(_ name: String) -> Entry? {
         if let known = entries[name] { return known }
-        guard let kind = kinds[name] else { return nil }
-        let entry = Self.entry(DirectoryEntry(name: name, kind: kind), in: path, host)
+        guard let found = listed[name] else { return nil }
+        let entry = Self.entry(found, in: path, host)
         entries[name] = .some(entry)
         return entry
     }
@@ -51,7 +52,7 @@ final class SystemdUnitDirectory {
     /// True for a link in a `.wants` or `.requires` directory that says that nothing is wanted.
     func isNull(_ link: Link) -> Bool {
         // A link that cannot be looked into still wants the unit of its name.
-        guard let target = try? host.linkTarget(link.directory + "/" + link.name) else { return false }
+        guard let target = link.target ?? (try? host.linkTarget(link.directory + "/" + link.name)) else { return false }
         return HostPath.absolute(target, in: link.directory) == "/dev/null"
     }
 
@@ -63,7 +64,9 @@ final class SystemdUnitDirectory {
             switch kind {
             case .regular, .characterDevice: return .file
             case .directory: return .directory
-            case .link: return .link(HostPath.absolute(try host.linkTarget(path), in: directory))
+            case .link:
+                let target = if let listed = found.target { listed } else { try host.linkTarget(path) }
+                return .link(HostPath.absolute(target, in: directory))
             case .fifo, .socket, .blockDevice: return nil
             }
         } catch {
@@ -80,7 +83,7 @@ final class SystemdUnitDirectory {
     private lazy var inside: (links: [Link], problems: [Report.Problem]) = {
         var links: [Link] = []
         var problems: [Report.Problem] = []
-        for name in kinds.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        for name in listed.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             guard let entry = entry(name) else { continue }
             if case .link(let target) = entry { links.append(Link(directory: path, name: name, target: target)) }
             guard case .directory = entry, name.hasSuffix(".wants") || name.hasSuffix(".requires") else { continue }
@@ -89,7 +92,7 @@ final class SystemdUnitDirectory {
                 for found in try host.list(folder) {
                     var kind = found.kind
                     if kind == nil { kind = try? host.status(folder + "/" + found.name, followLinks: false).kind }
-                    if kind == .link { links.append(Link(directory: folder, name: found.name, target: "")) }
+                    if kind == .link { links.append(Link(directory: folder, name: found.name, target: found.target)) }
                 }
             } catch {
                 problems.append(Report.Problem(origin: Origin(path: folder), message: error.description))

@@ -27,13 +27,16 @@ final class Descriptor: Sendable {
     }
 
     /// The target of the symbolic link an O_PATH descriptor names, as bytes.
-    func linkTarget() throws(HostError) -> [UInt8] {
+    func linkTarget() throws(HostError) -> [UInt8] { try Self.linkTarget("", in: raw) }
+
+    /// The target of a symbolic link in a directory, as bytes; without a name that of the link the descriptor itself names.
+    static func linkTarget(_ name: String, in directory: CInt) throws(HostError) -> [UInt8] {
         var length = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: HostLimits.pathBytes) { buffer, count in
             // readlinkat() writes at most buffer.count bytes and says how many.
             length = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
                 guard let start = text.baseAddress else { return -1 }
-                return unsafe readlinkat(raw, "", start, text.count)
+                return unsafe readlinkat(directory, name, start, text.count)
             }
             count = max(0, length)
         }

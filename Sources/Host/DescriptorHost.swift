@@ -89,6 +89,8 @@ extension Descriptor {
         let raw = unsafe openat(self.raw, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard raw >= 0, let stream = unsafe fdopendir(raw) else { throw HostError(errno: errno) }
         defer { unsafe closedir(stream) }  // closes `raw` too; opened above, closed once
+        let directory = unsafe dirfd(stream)  // as long as `stream` is open
+        var targetRoom = HostLimits.listedTargetBytes
         var entries: [DirectoryEntry] = []
         while true {
             errno = 0
@@ -103,7 +105,12 @@ extension Descriptor {
             guard entries.count < limit else { throw .tooManyEntries(limit: limit) }
             // d_type is st_mode's kind shifted (dirent.h, DTTOIF); 0 where the filesystem does not tell.
             let kind = unsafe FileKind(mode: mode_t(entry.pointee.d_type) << 12)
-            entries.append(DirectoryEntry(name: name, kind: kind))
+            var target: [UInt8]?
+            // A link that cannot be read, gone or renamed meanwhile, says so to whoever asks for its target.
+            if kind == .link, targetRoom > 0 { target = try? Self.linkTarget(name, in: directory) }
+            targetRoom -= target?.count ?? 0
+            entries.append(
+                DirectoryEntry(name: name, kind: kind, target: target.map { String(decoding: $0, as: UTF8.self) }))
         }
         guard errno == 0 else { throw HostError(errno: errno) }
         return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -50,6 +50,8 @@ public enum HostLimits {
     public static let wholeBytes = 256 << 20
     /// The most entries listed of one directory.
     public static let directoryEntries = 100_000
+    /// The most bytes of link targets listed with one directory: 1 MiB.
+    public static let listedTargetBytes = 1 << 20
     /// The most that `stream` hands over at once: 1 MiB.
     public static let chunkBytes = 1 << 20
     /// The longest path accepted, PATH_MAX of Linux.
@@ -86,11 +88,14 @@ public struct DirectoryEntry: Sendable, Hashable {
     public let name: String
     /// Its kind where the directory tells, links not followed; nil where it does not.
     public let kind: FileKind?
+    /// Where a link points, as written; nil where it is none and where the directory does not tell: then `linkTarget` may.
+    public let target: String?
 
     /// A name in a directory.
-    public init(name: String, kind: FileKind?) {
+    public init(name: String, kind: FileKind?, target: String? = nil) {
         self.name = name
         self.kind = kind
+        self.target = target
     }
 }
 

@@ -70,6 +70,7 @@ public enum HostReply: Sendable, Hashable {
             writer.write(entries) { writer, entry in
                 writer.write(entry.name)
                 writer.write(entry.kind) { $0.write($1.rawValue) }
+                writer.write(entry.target) { $0.write($1) }
             }
         case .status(let status):
             writer.write(UInt8(4))
@@ -97,7 +98,8 @@ public enum HostReply: Sendable, Hashable {
                         name: try reader.string(),
                         kind: try reader.optional { (reader) throws(WireError) in
                             try reader.alternative(FileKind.self)
-                        })
+                        },
+                        target: try reader.optional { (reader) throws(WireError) in try reader.string() })
                 })
         case 4: return .status(try FileStatus(&reader))
         case 5: return .target(try reader.string())

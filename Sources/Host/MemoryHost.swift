@@ -109,7 +109,11 @@ public struct MemoryHost: Host {
         let prefix = real == "/" ? "/" : real + "/"
         return entries.keys.lazy
             .filter { $0.hasPrefix(prefix) && $0 != "/" && !$0.dropFirst(prefix.count).contains("/") }
-            .map { DirectoryEntry(name: String($0.dropFirst(prefix.count)), kind: entries[$0]?.status.kind) }
+            .map {
+                DirectoryEntry(
+                    name: String($0.dropFirst(prefix.count)), kind: entries[$0]?.status.kind,
+                    target: entries[$0]?.target)
+            }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 

@@ -62,7 +62,9 @@ def answer(packet, root):
             with os.scandir(os.fsencode(inside)) as entries:
                 names = sorted((entry.name, entry) for entry in entries)
             listed = [text(name.decode(errors="replace")) + optional(
-                KINDS[stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)], text) for name, entry in names]
+                KINDS[stat.S_IFMT(entry.stat(follow_symlinks=False).st_mode)], text) + optional(
+                os.readlink(entry.path).decode(errors="replace") if entry.is_symlink() else None, text)
+                for name, entry in names]
             return b"\1\0\3" + several(listed, lambda entry: entry), None
         if operation == 3:
             status = os.stat(inside, follow_symlinks=bool(reader.byte()))

@@ -46,6 +46,7 @@ struct BrokerTests {
         .failed(.tooManyEntries(limit: 6)), .failed(.tooManyLinks), .failed(.pathTooLong), .failed(.invalidPath),
         .failed(.unavailable("no")), .failed(.system(-1, "x")), .description("live", isLive: true), .entries([]),
         .entries([DirectoryEntry(name: "\u{FFFD}", kind: nil), DirectoryEntry(name: "f", kind: .fifo)]),
+        .entries([DirectoryEntry(name: "l", kind: .link, target: "../t")]),
         .status(FileStatus(kind: .link)), .target("../x"),
         .status(
             FileStatus(

@@ -39,6 +39,8 @@ struct DirectoryTests {
         #expect(try host.status("/lib", followLinks: false).kind == .link)
         #expect(try host.status("/lib").kind == .directory)
         #expect(try host.list("/lib").map(\.name) == ["x"])
+        #expect(try host.list("/").first { $0.name == "lib" }?.target == "usr/lib")
+        #expect(try host.list("/usr/lib").first?.target == nil)
     }
 
     @Test("no link and no .. leads out of the root", arguments: HostKind.allCases)
