@@ -32,12 +32,13 @@ scan: build
 build: deps $(FOUNDATION)/FoundationEssentials.o
 	$(SWIFT) build $(RELEASE) --product guaita
 
-# `swift build` does not see that these changed.
+# `swift build` does not see that these changed, and the compiler leaves what comes out the same as it was.
 $(FOUNDATION)/FoundationEssentials.o: $(wildcard Sources/FoundationEssentials/*.swift)
 	mkdir -p $(@D)
 	$(SWIFT)c -O -wmo -parse-as-library -static-stdlib -swift-version 6 -module-name $(basename $(@F)) -emit-module \
 		-emit-module-path $(@:.o=.swiftmodule) -emit-object -o $@ $^
-	rm -rf .build/release/ArgumentParser.build $(BINARY)
+	touch $@
+	rm -f .build/release/ArgumentParser.build/*.o $(BINARY)
 
 deps:
 	@scripts/install-packages $(BUILD_PACKAGES)
