@@ -19,4 +19,5 @@ public let allCollectors: [any Collector] = [
     LedgerCollector(),
     LogsCollector(),
     SSHServerCollector(),
+    PostgreSQLCollector(),
 ]
