@@ -20,4 +20,5 @@ public let allCollectors: [any Collector] = [
     LogsCollector(),
     SSHServerCollector(),
     PostgreSQLCollector(),
+    SudoCollector(),
 ]
