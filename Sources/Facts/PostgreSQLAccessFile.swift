@@ -158,24 +158,28 @@ struct PostgreSQLAccess {
 }
 
 extension PostgreSQLAccessRule {
-    /// What a connection may be that the record is about: in clear (`p`), TLS (`s`), GSSAPI (`g`), or a local socket.
-    private var kinds: Set<Character> {
+    /// What a connection may be that the record is about: in clear, over TLS or GSSAPI, or by a local socket.
+    private var kinds: UInt8 {
         switch type {
-        case "local": ["l"]
-        case "hostssl": ["s"]
-        case "hostnossl": ["p", "g"]
-        case "hostgssenc": ["g"]
-        case "hostnogssenc": ["p", "s"]
-        default: ["p", "s", "g"]
+        case "local": Self.socket
+        case "hostssl": Self.secured
+        case "hostnossl": Self.plain | Self.kerberos
+        case "hostgssenc": Self.kerberos
+        case "hostnogssenc": Self.plain | Self.secured
+        default: Self.plain | Self.secured | Self.kerberos
         }
     }
+    private static let socket: UInt8 = 1
+    private static let plain: UInt8 = 2
+    private static let secured: UInt8 = 4
+    private static let kerberos: UInt8 = 8
 
     /// Connections may come in clear.
-    var allowsCleartext: Bool { kinds.contains("p") }
+    var allowsCleartext: Bool { kinds & Self.plain != 0 }
 
     /// Every connection that `other` is about is one of this record's: the first of the two decides.
     func covers(_ other: PostgreSQLAccessRule) -> Bool {
-        guard kinds.isSuperset(of: other.kinds), coversAddress(of: other) else { return false }
+        guard other.kinds & ~kinds == 0, coversAddress(of: other) else { return false }
         let takesAll = databases.contains { $0.isKeyword("all") }
         let coversDatabases = other.databases.allSatisfy {
             databases.contains($0) || (takesAll && !$0.isKeyword("replication"))

@@ -21,6 +21,10 @@ struct PostgreSQLCluster {
     /// By name of the parameter.
     private let effective: [String: Effective]
     private let unknownNames: [PostgreSQLSettings.Trouble]
+    /// The first records for all users or all databases that can match: those which may hide others, and few enough.
+    private let broad: [Int]
+
+    private static let broadLimit = 100
 
     /// A value in force, and the lines that decided.
     struct Effective {
@@ -55,6 +59,13 @@ struct PostgreSQLCluster {
         access = PostgreSQLAccess(
             hba.isEmpty ? "\(directory)/pg_hba.conf" : HostPath.absolute(hba, in: "/"), host, major: release.major,
             mapsUsersByDatabase: isMapping)
+        let usesTLS = effective["ssl"]?.setting == .bool(true)
+        let rules = access.rules
+        let candidates = rules.indices.lazy.filter { index in
+            (rules[index].type != "hostssl" || usesTLS)
+                && (rules[index].users + rules[index].databases).contains { $0.isKeyword("all") }
+        }
+        broad = Array(candidates.prefix(Self.broadLimit))
     }
 
     /// Of every name the last line; what stands before it lost, and is not even looked at by the server.
@@ -177,14 +188,11 @@ struct PostgreSQLCluster {
         return Int64(exactly: (shared + connections * work + workers * (own < 0 ? maintenance : own)).rounded())
     }
 
-    /// Can a record ever decide? Not where an earlier one (of the first thousand) takes all its connections, nor where
-    /// none can come.
+    /// Can a record ever decide? Not where an earlier one takes all its connections, nor where none can come.
     func isReachable(_ index: Int) -> Bool {
         let rule = access.rules[index]
         if rule.type == "hostssl", !isOn("ssl") { return false }
         if rule.type != "local", listenAddresses.isEmpty { return false }
-        return !access.rules[..<index].prefix(1000).contains { earlier in
-            !(earlier.type == "hostssl" && !isOn("ssl")) && earlier.covers(rule)
-        }
+        return !broad.contains { earlier in earlier < index && access.rules[earlier].covers(rule) }
     }
 }
