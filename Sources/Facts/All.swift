@@ -21,4 +21,5 @@ public let allCollectors: [any Collector] = [
     SSHServerCollector(),
     PostgreSQLCollector(),
     SudoCollector(),
+    NginxCollector(),
 ]

@@ -53,7 +53,7 @@ struct CertificateSurvey {
         lineages = CertbotLineages(collection, units)
         files = CertificateInventory(collection.host)
         uses =
-            NginxCertificates(collection).uses + ApacheCertificates(collection).uses
+            NginxCertificates.uses(collection) + ApacheCertificates(collection).uses
             + MailCertificates.postfix(collection) + MailCertificates.dovecot(collection)
             + ServerCertificates.postgresql(collection) + ServerCertificates.simple(collection)
             + UnitCertificates.uses(units)
