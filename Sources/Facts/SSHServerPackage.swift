@@ -19,7 +19,9 @@ struct SSHServerPackage: Sendable {
     var defaultsOf: String { release.description }
 
     init(_ host: any Host) {
-        let package = Self.package(host)
+        // Without the database nothing is installed by dpkg, and the release is guessed from the distribution.
+        let package = (try? host.read("/var/lib/dpkg/status", limit: 64 << 20))
+            .flatMap { DpkgStatus.find("openssh-server", in: $0.bytes) }
         let isInstalled = package?.state == "installed"
         isRemoved = package != nil && !isInstalled
         version = isInstalled ? package?.version : nil
@@ -49,25 +51,6 @@ struct SSHServerPackage: Sendable {
         } catch {
             return error != .notFound
         }
-    }
-
-    // MARK: dpkg
-
-    /// What dpkg says of openssh-server. Its database is megabytes: only the one stanza is read as such.
-    private static func package(_ host: any Host) -> DpkgStatus.Package? {
-        let needle = Array("Package: openssh-server\n".utf8)
-        // Without the database nothing is installed by dpkg, and the release is guessed from the distribution.
-        guard let bytes = try? host.read("/var/lib/dpkg/status", limit: 64 << 20).bytes else { return nil }
-        var index = 0
-        while index < bytes.count {
-            if bytes[index] == needle[0], bytes[index...].starts(with: needle) { break }
-            guard let end = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-            index = end + 1
-        }
-        let lines = bytes[index...].split(
-            separator: UInt8(ascii: "\n"), maxSplits: 200, omittingEmptySubsequences: false)
-        let stanza = lines.prefix { !$0.isEmpty }.joined(separator: [UInt8(ascii: "\n")])
-        return DpkgStatus(Array(stanza)).packages.first
     }
 
     // MARK: Distribution
