@@ -67,23 +67,14 @@ public struct PostgreSQLCollector: Collector {
         let units = SystemdUnits.of(collection)
         var clusters: [Value] = []
         do throws(HostError) {
-            for version in try host.list(root).map(\.name)
-            where version.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false {
-                let entries: [DirectoryEntry]
-                do throws(HostError) { entries = try host.list("\(root)/\(version)") } catch {
-                    if case .wrongKind = error { continue }
-                    throw error
+            for (version, name) in try PostgreSQLCluster.names(host)
+            where wanted == nil || wanted == "\(version)/\(name)" {
+                guard clusters.count < clusterLimit else {
+                    collection.report(Origin(path: root), "more than \(clusterLimit) clusters: the rest is left out")
+                    break
                 }
-                for name in entries.map(\.name) where isCluster("\(root)/\(version)/\(name)", host) {
-                    guard wanted == nil || wanted == "\(version)/\(name)" else { continue }
-                    guard clusters.count < clusterLimit else {
-                        collection.report(
-                            Origin(path: root), "more than \(clusterLimit) clusters: the rest is left out")
-                        break
-                    }
-                    let cluster = PostgreSQLCluster(version: version, name: name, host, units)
-                    clusters.append(record(cluster, connection, collection))
-                }
+                let cluster = PostgreSQLCluster(version: version, name: name, host, units)
+                clusters.append(record(cluster, connection, collection))
             }
         } catch .notFound {
             return .absent
@@ -93,20 +84,6 @@ public struct PostgreSQLCollector: Collector {
         if clusters.isEmpty { return .absent }
         let source = collection.source(root, means: .file)
         return .record(Record(PostgreSQLSchema.server, ["clusters": .list(clusters, source)]), source)
-    }
-
-    /// PgCommon.pm takes every directory with a postgresql.conf for a cluster.
-    private static func isCluster(_ directory: String, _ host: any Host) -> Bool {
-        do throws(HostError) {
-            _ = try host.status("\(directory)/postgresql.conf")
-            return true
-        } catch .notFound {
-            return false
-        } catch {
-            // A name that is no directory has nothing below it.
-            if case .wrongKind = error { return false }
-            return error == .permissionDenied
-        }
     }
 
     private static func record(
@@ -276,7 +253,7 @@ struct PostgreSQLFields {
                     "method": .string(rule.method, source),
                     "options": .strings(rule.options.map(\.shown), source), "text": .string(rule.text, source),
                     "remote": .bool(rule.isRemote, source), "wide": .bool(rule.isWide, source),
-                    "cleartext": .bool(rule.allowsCleartext, source),
+                    "cleartext": .bool(cluster.takesCleartext(index), source),
                     "reachable": .bool(cluster.isReachable(index), source),
                 ]), source)
     }

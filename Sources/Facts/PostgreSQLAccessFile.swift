@@ -159,7 +159,7 @@ struct PostgreSQLAccess {
 
 extension PostgreSQLAccessRule {
     /// What a connection may be that the record is about: in clear, over TLS or GSSAPI, or by a local socket.
-    private var kinds: UInt8 {
+    var kinds: UInt8 {
         switch type {
         case "local": Self.socket
         case "hostssl": Self.secured
@@ -170,16 +170,13 @@ extension PostgreSQLAccessRule {
         }
     }
     private static let socket: UInt8 = 1
-    private static let plain: UInt8 = 2
+    static let plain: UInt8 = 2
     private static let secured: UInt8 = 4
     private static let kerberos: UInt8 = 8
 
-    /// Connections may come in clear.
-    var allowsCleartext: Bool { kinds & Self.plain != 0 }
-
-    /// Every connection that `other` is about is one of this record's: the first of the two decides.
-    func covers(_ other: PostgreSQLAccessRule) -> Bool {
-        guard other.kinds & ~kinds == 0, coversAddress(of: other) else { return false }
+    /// Every connection of these kinds that `other` is about is one of this record's: the first of the two decides.
+    func covers(_ other: PostgreSQLAccessRule, kinds wanted: UInt8) -> Bool {
+        guard wanted & ~kinds == 0, coversAddress(of: other) else { return false }
         let takesAll = databases.contains { $0.isKeyword("all") }
         let coversDatabases = other.databases.allSatisfy {
             databases.contains($0) || (takesAll && !$0.isKeyword("replication"))
@@ -200,6 +197,7 @@ extension PostgreSQLAccessRule {
     var isRemote: Bool {
         switch address {
         case nil, .sameHost?: false
+        case .host(let name)?: name.asciiLowercased != "localhost"
         case .network(let network)?: !network.isLoopback
         default: true
         }

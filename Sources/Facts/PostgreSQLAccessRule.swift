@@ -67,7 +67,8 @@ struct PostgreSQLAccessRule: Sendable {
             (address, addressText) = try Self.address(&rest)
         }
         var method = try Self.single(&rest, "authentication method").text
-        guard Self.methods.contains(method), !(method == "md5" && mapsUsersByDatabase) else {
+        let isKnown = Self.methods.contains(method) || (method == "oauth" && major >= 18)
+        guard isKnown, !(method == "md5" && mapsUsersByDatabase) else {
             throw Refusal(reason: "authentication method \"\(method)\" cannot be used")
         }
         if type == "local", method == "ident" { method = "peer" }
@@ -127,7 +128,7 @@ struct PostgreSQLAccessRule: Sendable {
 
     /// What each method may be told.
     private static let optionMethods: [String: Set<String>] = [
-        "map": ["ident", "peer", "gss", "cert"], "krb_realm": ["gss"], "include_realm": ["gss"],
+        "map": ["ident", "peer", "gss", "cert", "oauth"], "krb_realm": ["gss"], "include_realm": ["gss"],
         "pamservice": ["pam"], "pam_use_hostname": ["pam"], "radiusservers": ["radius"], "radiusports": ["radius"],
         "radiussecrets": ["radius"], "radiusidentifiers": ["radius"],
     ]
@@ -175,6 +176,8 @@ struct PostgreSQLAccessRule: Sendable {
             if name == "ldapport", Int(option.value).map({ $0 == 0 }) ?? true {
                 throw Refusal(reason: "invalid ldapport")
             }
+        case "issuer", "scope", "validator", "delegate_ident_mapping":
+            guard method == "oauth" else { throw Refusal(reason: "\(option.name) is for oauth alone") }
         case let name:
             guard let methods = optionMethods[name] else { throw Refusal(reason: "no such option: \(name)") }
             guard methods.contains(method) else { throw Refusal(reason: "\(name) cannot be used with \(method)") }

@@ -152,7 +152,8 @@ struct PostgreSQLCluster {
     /// Why the server would not start with these files.
     var errors: [PostgreSQLSettings.Trouble] {
         var errors = settings.errors + unknownNames
-        for (name, value) in effective.sorted(by: { $0.key < $1.key }) where value.setting == nil {
+        // Other versions may take a value that 15 refuses.
+        for (name, value) in effective.sorted(by: { $0.key < $1.key }) where value.setting == nil && release.isExact {
             errors.append(
                 PostgreSQLSettings.Trouble(origin: value.source.origin, reason: "\(name): value not accepted"))
         }
@@ -193,6 +194,48 @@ struct PostgreSQLCluster {
         let rule = access.rules[index]
         if rule.type == "hostssl", !isOn("ssl") { return false }
         if rule.type != "local", listenAddresses.isEmpty { return false }
-        return !broad.contains { earlier in earlier < index && access.rules[earlier].covers(rule) }
+        return !isHidden(index, kinds: rule.kinds)
+    }
+
+    /// Can a connection without encryption meet a record? Not behind `hostnossl all all all reject`.
+    func takesCleartext(_ index: Int) -> Bool {
+        let plain = access.rules[index].kinds & PostgreSQLAccessRule.plain
+        return plain != 0 && !isHidden(index, kinds: plain)
+    }
+
+    private func isHidden(_ index: Int, kinds: UInt8) -> Bool {
+        let rule = access.rules[index]
+        return broad.contains { earlier in earlier < index && access.rules[earlier].covers(rule, kinds: kinds) }
+    }
+
+    /// The clusters of a host, by version and name: PgCommon.pm takes every directory with a postgresql.conf for one.
+    static func names(_ host: any Host) throws(HostError) -> [(version: String, name: String)] {
+        let root = "/etc/postgresql"
+        var names: [(version: String, name: String)] = []
+        for version in try host.list(root).map(\.name)
+        where version.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false {
+            let entries: [DirectoryEntry]
+            do throws(HostError) { entries = try host.list("\(root)/\(version)") } catch {
+                if case .wrongKind = error { continue }
+                throw error
+            }
+            for name in entries.map(\.name) where isCluster("\(root)/\(version)/\(name)", host) {
+                names.append((version, name))
+            }
+        }
+        return names
+    }
+
+    private static func isCluster(_ directory: String, _ host: any Host) -> Bool {
+        do throws(HostError) {
+            _ = try host.status("\(directory)/postgresql.conf")
+            return true
+        } catch .notFound {
+            return false
+        } catch {
+            // A name that is no directory has nothing below it.
+            if case .wrongKind = error { return false }
+            return error == .permissionDenied
+        }
     }
 }

@@ -13,7 +13,14 @@ struct PostgreSQLCommand {
     private(set) var failure: PostgreSQLSettings.Trouble?
 
     init(cluster: String, instance: String, _ units: SystemdUnits, _ host: any Host) {
-        readControlFile("\(cluster)/pg_ctl.conf", host)
+        // cluster_conf_filename() of PgCommon.pm
+        let own = "\(cluster)/pg_ctl.conf"
+        let isOwn: Bool
+        do throws(HostError) {
+            _ = try host.status(own)
+            isOwn = true
+        } catch { isOwn = error != .notFound }
+        readControlFile(isOwn ? own : "/etc/postgresql-common/pg_ctl.conf", host)
         guard let unit = units.unit("postgresql@\(instance).service"),
             let (command, origin) = unit.commands("ExecStart").last, command.path.hasSuffix("/pg_ctlcluster")
         else { return }

@@ -124,9 +124,9 @@ struct PostgreSQLConnection: Sendable {
         return roles.contains(role) ? .yes : .no
     }
 
-    /// Since version 16 a word that begins with a slash is a regular expression.
+    /// Since version 16 a word that begins with a slash is a regular expression, also one in quotes: it may hold a comma.
     private static func isNamed(_ name: String, by word: PostgreSQLAuthenticationFile.Word, major: Int) -> Truth {
-        guard major >= 16, !word.isQuoted, word.text.utf8.first == UInt8(ascii: "/") else {
+        guard major >= 16, word.text.utf8.first == UInt8(ascii: "/") else {
             return word.text == name ? .yes : .no
         }
         let text = String(decoding: word.text.utf8.dropFirst(), as: UTF8.self)

@@ -194,4 +194,47 @@ import Testing
         let reachable = (0..<4).map { probe["postgresql", "clusters", "0", "rules", "\($0)", "reachable"] }
         #expect(reachable == ["true", "false", "true", "false"])
     }
+
+    @Test func aQuotedRegularExpressionIsOne() throws {
+        let hba = "host \"/^a,b$\" all all md5\nhost all \"/^ad\" all reject\n"
+        for (version, question, method) in [
+            ("16", ["database": "a,b"], "md5"), ("16", ["user": "admin"], "reject"), ("15", ["user": "/^ad"], "reject"),
+        ] {
+            let directory = "/etc/postgresql/\(version)/main"
+            let probe = try facts(
+                ["\(directory)/postgresql.conf": "", "\(directory)/pg_hba.conf": hba],
+                question.merging(["type": "host", "addr": "192.0.2.1"]) { $1 })
+            #expect(probe["postgresql", "clusters", "0", "answer", "method"] == method)
+        }
+    }
+
+    @Test func whatComesInClearMayHaveBeenRefusedBefore() throws {
+        let probe = try cluster(
+            "ssl = on\n",
+            [
+                "\(Self.directory)/pg_hba.conf":
+                    "host a all all md5\nhostnossl all all all reject\nhost all all all md5\nhost a u localhost md5\n"
+            ])
+        let clear = (0..<4).map { probe["postgresql", "clusters", "0", "rules", "\($0)", "cleartext"] }
+        #expect(clear == ["true", "true", "false", "false"])
+        #expect(probe["postgresql", "clusters", "0", "rules", "3", "remote"] == "false")
+    }
+
+    @Test func optionsForAllClustersHoldWhereAClusterHasNone() throws {
+        let common = ["/etc/postgresql-common/pg_ctl.conf": "pg_ctl_options = '-o -F'\n"]
+        #expect(try cluster("", common)["postgresql", "clusters", "0", "fsync"] == "false")
+        let own = ["\(Self.directory)/pg_ctl.conf": "pg_ctl_options = ''\n"]
+        #expect(try cluster("", common.merging(own) { $1 })["postgresql", "clusters", "0", "fsync"] == "true")
+    }
+
+    @Test func aVersionWithoutATableIsNotCalledInvalid() throws {
+        let directory = "/etc/postgresql/18/main"
+        let probe = try facts([
+            "\(directory)/postgresql.conf": "log_connections = 'receipt,authorization'\nio_method = worker\n",
+            "\(directory)/pg_hba.conf": "host all all all oauth issuer=https://id.example.org scope=openid\n",
+        ])
+        #expect(probe["postgresql", "clusters", "0", "valid"] == "true")
+        #expect(probe["postgresql", "clusters", "0", "log_connections"]?.hasPrefix("unknown") == true)
+        #expect(probe["postgresql", "clusters", "0", "rules", "0", "method"] == "oauth")
+    }
 }

@@ -48,30 +48,26 @@ enum ServerCertificates {
         }
     }
 
-    /// What each PostgreSQL cluster of /etc/postgresql presents, where `ssl` is on: postgresql.conf, conf.d, then
-    /// postgresql.auto.conf of the data directory.
+    /// What each PostgreSQL cluster presents, where `ssl` is on. Relative names are in its data directory.
     static func postgresql(_ collection: Collection) -> [CertificateUse] {
-        var files = CertificateConfiguration(collection)
-        return files.paths(matching: "/etc/postgresql/*/*").compactMap { cluster in
-            let version = HostPath.parent(of: cluster).dropFirst("/etc/postgresql/".count)
-            let name = cluster.dropFirst(HostPath.parent(of: cluster).count + 1)
-            var settings: [String: CertificateUse.Word] = [:]
-            read(cluster + "/postgresql.conf", &files, into: &settings)
-            for path in files.paths(matching: cluster + "/conf.d/*.conf") { read(path, &files, into: &settings) }
-            let data =
-                settings["data_directory"].map { ConfigurationText.unquoted($0.text) }
-                ?? "/var/lib/postgresql/\(version)/\(name)"
-            read(data + "/postgresql.auto.conf", &files, into: &settings)
-            guard let ssl = settings["ssl"], ["on", "true", "yes", "1"].contains(ConfigurationText.unquoted(ssl.text))
-            else { return nil }
+        // What could not be listed is told by the facts of PostgreSQL.
+        guard let names = try? PostgreSQLCluster.names(collection.host) else { return [] }
+        let units = SystemdUnits.of(collection)
+        return names.compactMap { version, name in
+            let cluster = PostgreSQLCluster(version: version, name: name, collection.host, units)
+            guard cluster.isOn("ssl") else { return nil }
+            func word(_ name: String) -> CertificateUse.Word? {
+                guard let effective = cluster.value(name), case .text(let path) = effective.setting, !path.isEmpty
+                else {
+                    return nil
+                }
+                return CertificateUse.Word(
+                    text: HostPath.absolute(path, in: cluster.dataDirectory), origin: effective.source.origin)
+            }
             var use = CertificateUse(service: "postgresql")
-            use.certificate =
-                file("ssl_cert_file", settings, in: data)
-                ?? CertificateUse.Word(text: data + "/server.crt", origin: ssl.origin)
-            use.key =
-                file("ssl_key_file", settings, in: data)
-                ?? CertificateUse.Word(text: data + "/server.key", origin: ssl.origin)
-            use.trust = [file("ssl_ca_file", settings, in: data)].compactMap(\.self)
+            use.certificate = word("ssl_cert_file")
+            use.key = word("ssl_key_file")
+            use.trust = [word("ssl_ca_file")].compactMap(\.self)
             return use
         }
     }
