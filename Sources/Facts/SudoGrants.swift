@@ -35,7 +35,8 @@ struct SudoGrants {
 
     func records() -> [Value] {
         var records: [Value] = []
-        for specification in policy.specifications {
+        let deciding = deciding()
+        for (number, specification) in policy.specifications.enumerated() {
             let users = specification.content.users
             let accounts = accounts(users)
             if let asker {
@@ -55,12 +56,53 @@ struct SudoGrants {
                         records.append(
                             record(
                                 specification, privilege, command, leaf, here, accounts,
-                                exceptions: after.filter(\.isNegated).map(Self.text)))
+                                exceptions: after.filter(\.isNegated).map(Self.text),
+                                isOverridden: isOverridden(number, accounts, deciding)))
                     }
                 }
             }
         }
         return records
+    }
+
+    /// By account, the last specification that says something of every command as root, here and at any time: with it,
+    /// nothing before it decides what root does.
+    private func deciding() -> [String: Int] {
+        var deciding: [String: Int] = [:]
+        for (number, specification) in policy.specifications.enumerated() {
+            let isWhole = specification.content.privileges.contains { privilege in
+                var question = Self.root(policy, names, collection.host, asker)
+                guard question.hosts(privilege.hosts) == .allow else { return false }
+                return privilege.commands.contains { isEverything($0) }
+            }
+            guard isWhole, case .success(let accounts) = accounts(specification.content.users) else { continue }
+            for account in accounts { deciding[account.name] = number }
+        }
+        return deciding
+    }
+
+    private func isEverything(_ command: Sudoers.CommandSpecification) -> Bool {
+        guard command.command.kind == .all, command.command.digests.isEmpty, command.notBefore == nil,
+            command.notAfter == nil
+        else { return false }
+        return asRoot(command) == .allow
+    }
+
+    private func asRoot(_ command: Sudoers.CommandSpecification) -> SudoMatch {
+        var question = Self.root(policy, names, collection.host, asker)
+        question.runas =
+            names.accounts?.first { $0.uid == 0 } ?? .init(name: "root", uid: 0, gid: 0, groups: [("root", 0)])
+        question.isRunasNamed = true
+        if case .text(let name) = settings.values["runas_default"]?.value { question.runasDefault = name }
+        return question.runas(command.runasUsers, command.runasGroups)
+    }
+
+    private func isOverridden(
+        _ number: Int, _ accounts: Result<[SudoNames.Account], QuestionError>, _ deciding: [String: Int]
+    ) -> Bool {
+        guard case .success(let accounts) = accounts else { return false }
+        let meant = accounts.filter { $0.uid != 0 }
+        return !meant.isEmpty && meant.allSatisfy { deciding[$0.name].map { $0 > number } ?? false }
     }
 
     /// The commands an alias stands for, at the place of the rule that names it; a negated alias forbids what it allows.
@@ -111,7 +153,7 @@ struct SudoGrants {
     private func record(
         _ specification: SudoPolicy.Specification, _ privilege: Sudoers.Privilege,
         _ command: Sudoers.CommandSpecification, _ leaf: Sudoers.Command, _ here: SudoMatch,
-        _ accounts: Result<[SudoNames.Account], QuestionError>, exceptions: [String]
+        _ accounts: Result<[SudoNames.Account], QuestionError>, exceptions: [String], isOverridden: Bool
     ) -> Value {
         let text = Self.text(leaf)
         let source = collection.source(specification.path, leaf.line, column: leaf.column, text: text)
@@ -123,7 +165,7 @@ struct SudoGrants {
             "command": .string(leaf.kind == .all ? "ALL" : leaf.text, source),
             "arguments": leaf.arguments.map { .string($0, source) } ?? .absent,
             "negated": .bool(leaf.isNegated, source), "all": .bool(leaf.kind == .all, source),
-            "exceptions": .strings(leaf.isNegated ? [] : exceptions, source),
+            "overridden": .bool(isOverridden, source), "exceptions": .strings(leaf.isNegated ? [] : exceptions, source),
             "setenv": .bool(
                 command.tags["SETENV"] ?? (command.hasImpliedSetenv || settings.flag("setenv")), source),
             "noexec": .bool(command.tags["EXEC"].map { !$0 } ?? settings.flag("noexec"), source),
@@ -143,13 +185,7 @@ struct SudoGrants {
             fields["accounts"] = .strings(accounts.filter { $0.uid != 0 }.map(\.name), source)
         case .failure(let error): fields["accounts"] = .unknown("sudo.grants.accounts", error.message)
         }
-        var question = Self.root(policy, names, collection.host, asker)
-        question.runas =
-            names.accounts?.first { $0.uid == 0 } ?? .init(name: "root", uid: 0, gid: 0, groups: [("root", 0)])
-        question.isRunasNamed = true
-        if case .text(let name) = settings.values["runas_default"]?.value { question.runasDefault = name }
-        fields["as_root"] = question.runas(command.runasUsers, command.runasGroups)
-            .value("sudo.grants.as_root", source)
+        fields["as_root"] = asRoot(command).value("sudo.grants.as_root", source)
         fields["nopasswd"] = nopasswd(command, leaf, accounts, source)
         fields["changeable"] = changeable(leaf)
         return .record(Record(SudoSchema.grant, fields), source)
@@ -211,11 +247,16 @@ struct SudoGrants {
 
     /// Who can change the command or what stands above it.
     private func changeable(_ command: Sudoers.Command) -> Value {
-        guard command.kind == .path, !command.isNegated, command.text.hasPrefix("/"),
-            !FileNamePattern.isPattern(command.text)
-        else { return .absent }
-        let isDirectory = command.text.hasSuffix("/")
-        let path = isDirectory ? String(command.text.dropLast()) : command.text
+        guard command.kind == .path, !command.isNegated, command.text.hasPrefix("/") else { return .absent }
+        var path = command.text
+        // Of a pattern, the directory above its first part that is one.
+        if FileNamePattern.isPattern(path) {
+            let parts = path.split(separator: "/").prefix { !FileNamePattern.isPattern(String($0)) }
+            path = parts.map { "/\($0)" }.joined()
+        } else if path.hasSuffix("/") {
+            path.removeLast()
+        }
+        if path.isEmpty { return .absent }
         guard let standing = ownership.standing(of: path), let isRootOnly = standing.isRootOnly else { return .absent }
         return isRootOnly ? .absent : .string(standing.reason, collection.source(path, means: .file))
     }

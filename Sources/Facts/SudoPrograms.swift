@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Formats
 import Host
 
 /// Programs that do anything for whoever runs them as root.
@@ -10,7 +11,8 @@ enum SudoPrograms {
             "launcher",
             """
             env nice nohup timeout xargs setpriv chroot unshare nsenter strace ltrace gdb watch time flock stdbuf setsid \
-            ionice taskset parallel start-stop-daemon systemd-run at batch run-parts ssh expect socat nc ncat openvpn
+            ionice taskset parallel start-stop-daemon systemd-run at batch run-parts ssh expect socat nc ncat openvpn ip \
+            tcpdump nmap capsh service
             """
         ),
         (
@@ -45,8 +47,20 @@ enum SudoPrograms {
     /// or `system`. Fixed arguments hold all but editors and pagers, which take commands while they run.
     static func escape(path: String, arguments: String?) -> String? {
         let name = HostPath.name(of: path)
-        // python3.11, vim.basic
-        let stem = name.prefix { $0 != "." }
+        // A directory, or a pattern that a shell fits: sudoers(5) allows every program there.
+        if path.hasSuffix("/") || FileNamePattern.isPattern(path) {
+            let places = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"].filter { place in
+                let directory = path.dropLast(path.hasSuffix("/") ? 0 : name.count)
+                return FileNamePattern(String(directory), isPath: true).matches(place)
+            }
+            if places.isEmpty { return nil }
+            if path.hasSuffix("/") { return "shell" }
+            let pattern = FileNamePattern(name, isPath: true)
+            return classes.first { $0.names.split(separator: " ").contains { pattern.matches(String($0)) } }?.kind
+        }
+        // python3.11, php8.2, vim.basic
+        var stem = name.prefix { $0 != "." }
+        while stem.last?.isNumber == true { stem.removeLast() }
         guard let kind = byName[name] ?? byName[String(stem)] else { return nil }
         if kind == "editor" || kind == "pager" { return kind }
         guard let arguments else { return kind }

@@ -21,6 +21,9 @@ enum SudoSchema {
             .init("negated", .bool, "Forbidden: `!`."),
             .init("all", .bool, "The command is ALL."),
             .init("exceptions", .list(.string), "Commands that the same list forbids after this one."),
+            .init(
+                "overridden", .bool,
+                "A later entry says something of every command as root for each of the accounts, and decides."),
             .init("nopasswd", .bool, "No password is asked for, by a tag or by `authenticate`."),
             .init("setenv", .bool, "The user may set any variable of the environment."),
             .init("noexec", .bool, "The command may start no other."),

@@ -95,4 +95,30 @@ import Testing
         let probe = probe(["/etc/sudoers": "+admins ALL = ALL\n"])
         #expect(probe["sudo", "grants", "0", "accounts"]?.hasPrefix("unknown: netgroup +admins") == true)
     }
+
+    @Test func aLaterEntryForEverythingDecides() {
+        let probe = probe([
+            "/etc/sudoers": """
+            alice ALL = (ALL) NOPASSWD: ALL
+            alice, bob ALL = (ALL) NOPASSWD: /usr/bin/vi
+            %sudo ALL = (root) ALL
+            alice ALL = (bob) ALL
+            alice web2 = (ALL) ALL
+
+            """
+        ])
+        let told = (0..<5).map { probe["sudo", "grants", "\($0)", "overridden"] }
+        #expect(told == ["true", "false", "false", "false", "false"])
+    }
+
+    @Test(arguments: [
+        ("/usr/bin/", "shell"), ("/usr/bin/*", "shell"), ("/bin/b*h", "shell"), ("/usr/*/vi[m]", "editor"),
+        ("/usr/bin/python3.11", "interpreter"), ("/usr/bin/php8.2", "interpreter"), ("/usr/bin/id*", nil),
+        ("/opt/tools/", nil), ("/opt/*/sh", nil), ("/usr/bin/apt-get update", nil),
+        ("/usr/bin/less /var/log/x", "pager"),
+    ])
+    func whatAPathGivesAway(_ command: String, _ kind: String?) {
+        let probe = probe(["/etc/sudoers": "alice ALL = \(command)\n"])
+        #expect(probe["sudo", "grants", "0", "escape"] == kind)
+    }
 }
