@@ -119,9 +119,10 @@ struct PostgreSQLAccessRule: Sendable {
     /// pg_sockaddr_cidr_mask(): strtol(3), and nothing after it.
     private static func prefixLength(_ text: [UInt8]) -> Int? {
         var digits = text.drop(while: CNumber.isSpace)
-        if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative || digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
         guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(String(decoding: digits, as: UTF8.self))
+        return Int(String(decoding: digits, as: UTF8.self)).map { isNegative ? -$0 : $0 }
     }
 
     // MARK: Options
@@ -151,10 +152,29 @@ struct PostgreSQLAccessRule: Sendable {
         }
         let names = Set(options.map(\.name))
         if method == "ldap" { try checkLDAP(options, names) }
-        if method == "radius", !names.isSuperset(of: ["radiusservers", "radiussecrets"]) {
+        if method == "radius" { try checkRADIUS(options) }
+        return options
+    }
+
+    /// One secret, port or identifier for all servers, or one for each.
+    private static func checkRADIUS(_ options: [Option]) throws(Refusal) {
+        func words(_ name: String) -> [String] {
+            options.last { $0.name == name }?.value.split(separator: ",").map(String.init) ?? []
+        }
+        let servers = words("radiusservers").count
+        guard servers > 0, !words("radiussecrets").isEmpty else {
             throw Refusal(reason: "radius needs radiusservers and radiussecrets")
         }
-        return options
+        for name in ["radiussecrets", "radiusports", "radiusidentifiers"]
+        where ![0, 1, servers].contains(words(name).count) {
+            throw Refusal(reason: "\(name): neither one nor as many as radiusservers")
+        }
+        guard words("radiusports").allSatisfy(isPort) else { throw Refusal(reason: "invalid radiusports") }
+    }
+
+    /// atoi(3) of it is not 0.
+    private static func isPort(_ text: String) -> Bool {
+        CNumber.integerOrReal(Array(text.utf8)).map { $0.0 != 0 } ?? false
     }
 
     private static func check(_ option: Option, type: String, method: String, major: Int) throws(Refusal) {
@@ -173,8 +193,9 @@ struct PostgreSQLAccessRule: Sendable {
             }
         case let name where ldapOptions.contains(name):
             guard method == "ldap" else { throw Refusal(reason: "\(name) is for ldap alone") }
-            if name == "ldapport", Int(option.value).map({ $0 == 0 }) ?? true {
-                throw Refusal(reason: "invalid ldapport")
+            if name == "ldapport", !isPort(option.value) { throw Refusal(reason: "invalid ldapport") }
+            if name == "ldapurl", !["ldap://", "ldaps://"].contains(where: { option.value.hasPrefix($0) }) {
+                throw Refusal(reason: "invalid ldapurl")
             }
         case "issuer", "scope", "validator", "delegate_ident_mapping":
             guard method == "oauth" else { throw Refusal(reason: "\(option.name) is for oauth alone") }
@@ -184,8 +205,19 @@ struct PostgreSQLAccessRule: Sendable {
         }
     }
 
-    private static func checkLDAP(_ options: [Option], _ names: Set<String>) throws(Refusal) {
-        if names.contains("ldapurl") { return }
+    private static func checkLDAP(_ options: [Option], _ written: Set<String>) throws(Refusal) {
+        var names = written
+        if let url = options.last(where: { $0.name == "ldapurl" })?.value {
+            // ldap://host/base?attribute?scope?filter (RFC 4516)
+            let base =
+                url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(3).first ?? ""
+            let parts = base.split(separator: "?", omittingEmptySubsequences: false)
+            for (part, name) in zip(parts, ["ldapbasedn", "ldapsearchattribute", "", "ldapsearchfilter"])
+            where !part.isEmpty { names.insert(name) }
+            // The names the address itself stands for.
+            if !names.contains("ldapprefix"), !names.contains("ldapsuffix") { names.insert("ldapbasedn") }
+            names.insert("ldapserver")
+        }
         let binds = !names.isDisjoint(with: ["ldapprefix", "ldapsuffix"])
         let searches = !names.isDisjoint(with: [
             "ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter",

@@ -62,7 +62,10 @@ struct PostgreSQLNetwork: Sendable, Hashable {
 
     /// The bytes of an address as getaddrinfo(3) takes it without asking anybody: for IPv4 all that inet_aton(3) does.
     static func bytes(_ text: String) -> [UInt8]? {
-        if text.utf8.contains(UInt8(ascii: ":")) { return IPAddress(text: text)?.bytes }
+        if text.utf8.contains(UInt8(ascii: ":")) {
+            // The interface behind a % does not count when addresses are compared.
+            return IPAddress(text: String(text.prefix { $0 != "%" }))?.bytes
+        }
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard (1...4).contains(parts.count) else { return nil }
         var bytes: [UInt8] = []

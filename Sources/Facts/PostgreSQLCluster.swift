@@ -21,6 +21,7 @@ struct PostgreSQLCluster {
     /// By name of the parameter.
     private let effective: [String: Effective]
     private let unknownNames: [PostgreSQLSettings.Trouble]
+    private let command: PostgreSQLCommand
     /// The first records for all users or all databases that can match: those which may hide others, and few enough.
     private let broad: [Int]
 
@@ -41,6 +42,7 @@ struct PostgreSQLCluster {
         self.release = release
         let configuration = "\(directory)/postgresql.conf"
         let command = PostgreSQLCommand(cluster: directory, instance: "\(version)-\(name)", units, host)
+        self.command = command
         var settings = PostgreSQLSettings(host)
         settings.read(configuration, isNeeded: true)
         let commandLine = Dictionary(command.settings.map { ($0.name.asciiLowercased, $0.value) }) { $1 }
@@ -151,7 +153,7 @@ struct PostgreSQLCluster {
 
     /// Why the server would not start with these files.
     var errors: [PostgreSQLSettings.Trouble] {
-        var errors = settings.errors + unknownNames
+        var errors = settings.errors + command.errors + unknownNames
         // Other versions may take a value that 15 refuses.
         for (name, value) in effective.sorted(by: { $0.key < $1.key }) where value.setting == nil && release.isExact {
             errors.append(

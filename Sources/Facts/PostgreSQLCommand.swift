@@ -11,6 +11,8 @@ struct PostgreSQLCommand {
     private(set) var settings: [(name: String, value: String, origin: Origin)] = []
     /// Why the command line is not known; nil where it is.
     private(set) var failure: PostgreSQLSettings.Trouble?
+    /// Lines with which pg_ctlcluster gives up.
+    private(set) var errors: [PostgreSQLSettings.Trouble] = []
 
     init(cluster: String, instance: String, _ units: SystemdUnits, _ host: any Host) {
         // cluster_conf_filename() of PgCommon.pm
@@ -29,7 +31,12 @@ struct PostgreSQLCommand {
 
     private mutating func readControlFile(_ path: String, _ host: any Host) {
         do throws(HostError) {
-            for setting in PostgreSQLConfiguration(try host.read(path).bytes).settings
+            let file = PostgreSQLConfiguration(try host.read(path).bytes)
+            for problem in file.problems {
+                let origin = Origin(path: path, line: problem.line, column: problem.column)
+                errors.append(PostgreSQLSettings.Trouble(origin: origin, reason: "syntax error"))
+            }
+            for setting in file.settings
             where setting.name.asciiLowercased == "pg_ctl_options" {
                 // Split at blanks, quotes or not, as pg_ctlcluster does.
                 let words = setting.value.utf8.split { CNumber.isSpace($0) }.map { String(Substring($0)) }

@@ -194,7 +194,7 @@ struct SudoState {
                     words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, source)
             case .number(let value): fields[fact.name] = .int(value, source)
             case .minutes(let value): fields[fact.name] = .double(value, source)
-            case .off: fields[fact.name] = .absent
+            case .off: fields[fact.name] = Value(Value.absent.kind, source: source)
             }
         }
         return .record(Record(SudoSchema.defaults, fields), none)

@@ -225,6 +225,8 @@ import Testing
         #expect(try cluster("", common)["postgresql", "clusters", "0", "fsync"] == "false")
         let own = ["\(Self.directory)/pg_ctl.conf": "pg_ctl_options = ''\n"]
         #expect(try cluster("", common.merging(own) { $1 })["postgresql", "clusters", "0", "fsync"] == "true")
+        let broken = try cluster("", ["\(Self.directory)/pg_ctl.conf": "pg_ctl_options = \"-o -F\"\n"])
+        #expect(broken["postgresql", "clusters", "0", "errors"]?.contains("syntax error") == true)
     }
 
     @Test func aVersionWithoutATableIsNotCalledInvalid() throws {
@@ -236,5 +238,22 @@ import Testing
         #expect(probe["postgresql", "clusters", "0", "valid"] == "true")
         #expect(probe["postgresql", "clusters", "0", "log_connections"]?.hasPrefix("unknown") == true)
         #expect(probe["postgresql", "clusters", "0", "rules", "0", "method"] == "oauth")
+    }
+
+    @Test(arguments: [
+        ("host all all 10.0.0.0/-0 trust", true), ("host all all fe80::1%lo/64 trust", true),
+        ("host all all 10.0.0.0/-1 trust", false), ("host all all 10.0.0.0/33 trust", false),
+        ("local all all ldap ldapserver=x ldapport=12abc ldapprefix=a", true),
+        ("local all all ldap ldapurl=\"ldap://x/dc=a?uid?sub\"", true), ("local all all ldap ldapurl=http://x/", false),
+        ("local all all ldap ldapurl=\"ldap://x/dc=a?uid?sub?(a=b)\"", false),
+        ("local all all ldap ldapurl=ldap://x/dc=a ldapprefix=x", false),
+        ("host all all all radius radiusservers=\"10.0.0.1,10.0.0.2\" radiussecrets=a", true),
+        ("host all all all radius radiusservers=\"10.0.0.1,10.0.0.2\" radiussecrets=\"a,b,c\"", false),
+        ("host all all all radius radiusservers=10.0.0.1 radiussecrets=a radiusports=x", false),
+        ("host all all all radius radiusservers=\"\" radiussecrets=a", false),
+    ])
+    func aRecordIsTakenAsTheServerTakesIt(_ line: String, _ isTaken: Bool) throws {
+        let probe = try cluster("", ["\(Self.directory)/pg_hba.conf": line + "\n"])
+        #expect(probe["postgresql", "clusters", "0", "valid"] == "\(isTaken)")
     }
 }
