@@ -22,4 +22,5 @@ public let allCollectors: [any Collector] = [
     PostgreSQLCollector(),
     SudoCollector(),
     NginxCollector(),
+    APTCollector(),
 ]

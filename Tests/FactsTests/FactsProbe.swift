@@ -11,9 +11,11 @@ struct FactsProbe {
     let collection: Collection
 
     init(
-        _ collector: some Collector, _ host: some Host, now: Int64 = 1_795_392_000, keys: [String: [String]] = [:]
+        _ collector: some Collector, _ host: some Host, now: Int64 = 1_795_392_000, keys: [String: [String]] = [:],
+        after needed: [any Collector] = []
     ) {
         collection = Collection(host: host, now: Timestamp(seconds: now), requestedKeys: keys)
+        for other in needed { collection.collect(other) }
         let answers = collector.collect(collection)
         values = Dictionary(
             uniqueKeysWithValues: zip(collector.declarations, answers).map { ($0.name, $1) })
