@@ -23,4 +23,5 @@ public let allCollectors: [any Collector] = [
     SudoCollector(),
     NginxCollector(),
     APTCollector(),
+    RedisCollector(),
 ]
