@@ -58,16 +58,21 @@ public enum SystemdUnitValue {
     }()
 
     /// A size in bytes with the suffixes K M G T P E to the base 1024 (or 1000, for rates): `64M`, `1.5G`. Nil for
-    /// anything else, `infinity` included.
+    /// anything else, `infinity` included. Of several parts each must have a smaller suffix than the one before.
     public static func size(_ text: String, base: UInt64 = 1024) -> Int64? {
         var scanner = Scanner(text)
         var total: UInt64 = 0
         var seen = false
+        var largest = 6
         while !scanner.atEnd {
             guard let number = scanner.number() else { return nil }
             scanner.skipSpaces()
             let suffix = scanner.letters()
             guard suffix.count <= 1, let power = suffix.first.map({ powers[$0] }) ?? 0 else { return nil }
+            // `B` comes before no suffix at all.
+            let rank = suffix.isEmpty ? -1 : power
+            guard rank <= largest else { return nil }
+            largest = rank - 1
             let factor = (0..<power).reduce(UInt64(1)) { product, _ in product * base }
             guard let part = number.scaled(by: factor) else { return nil }
             let (sum, overflow) = total.addingReportingOverflow(part)

@@ -32,7 +32,7 @@ import Testing
         ] as [(String, Int64)])
     func sizes(text: String, bytes: Int64) { #expect(SystemdUnitValue.size(text) == bytes) }
 
-    @Test(arguments: ["", "M", "1X", "-1", "8E", "infinity", "1MB", "5%"])
+    @Test(arguments: ["", "M", "1X", "-1", "8E", "infinity", "1MB", "5%", "5M 1G", "1M 1M"])
     func notSizes(text: String) { #expect(SystemdUnitValue.size(text) == nil) }
 
     @Test(arguments: [("15%", 0.15), ("33.25%", 0.3325), ("100%", 1)])
