@@ -15,6 +15,8 @@ public let allCollectors: [any Collector] = [
     MountsCollector(),
     KernelLimitsCollector(),
     UnitsCollector(),
+    SystemdProgramsCollector(),
+    TimeCollector(),
     RootFilesCollector(),
     LedgerCollector(),
     LogsCollector(),

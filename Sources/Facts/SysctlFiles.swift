@@ -19,26 +19,9 @@ struct SysctlFiles {
     private(set) var failure: String?
 
     init(_ collection: Collection) {
-        var directoryOf: [String: String] = [:]
-        for directory in Self.directories {
-            do throws(HostError) {
-                for entry in try collection.host.list(directory) {
-                    // Hidden names are skipped, anything else that ends in .conf counts, even a dangling link.
-                    guard entry.name.utf8.count > 5, entry.name.hasSuffix(".conf"), !entry.name.hasPrefix(".") else {
-                        continue
-                    }
-                    if directoryOf[entry.name] == nil { directoryOf[entry.name] = directory }
-                }
-            } catch .notFound {
-                continue
-            } catch {
-                fail(collection, directory, error)
-            }
-        }
-        let names = directoryOf.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        for name in names {
-            if let directory = directoryOf[name] { read(collection, directory + "/" + name) }
-        }
+        let found = SystemdConfiguration.dropIns(in: Self.directories, collection)
+        failure = found.failure
+        for path in found.paths { read(collection, path) }
         if let origin = settings.firstPatternLeftOut {
             collection.report(origin, "too many patterns; from here on they are not applied")
         }

@@ -14,34 +14,11 @@ struct SystemdManager {
     /// Why a file could not be read; nil when all could.
     let failure: String?
 
-    /// Reads system.conf and, sorted by their names, its drop-ins; of two of one name that in /etc wins.
+    /// Reads system.conf and its drop-ins.
     init(_ collection: Collection) {
-        var paths: [String: String] = [:]
-        for directory in ["/etc", "/run", "/usr/local/lib", "/usr/lib"] {
-            let folder = directory + "/systemd/system.conf.d"
-            // Nobody needs a drop-in directory to be there.
-            guard let entries = try? collection.host.list(folder) else { continue }
-            for entry in entries
-            where entry.name.hasSuffix(".conf") && !entry.name.hasPrefix(".") && paths[entry.name] == nil {
-                paths[entry.name] = folder + "/" + entry.name
-            }
-        }
-        let ordered = paths.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map(\.value)
-        var assignments: [SystemdUnitFile.Assignment] = []
-        var failure: String?
-        for path in [Self.file] + ordered {
-            do throws(HostError) {
-                assignments += SystemdUnitFile(try collection.host.read(path).bytes, path: path).assignments
-            } catch .notFound {
-                continue
-            } catch {
-                // A drop-in that is a link to /dev/null is a mask.
-                if case .wrongKind(.characterDevice) = error { continue }
-                failure = failure ?? "\(path): \(error.description)"
-            }
-        }
-        self.assignments = assignments
-        self.failure = failure
+        let configuration = SystemdConfiguration("system", collection)
+        assignments = configuration.assignments
+        failure = configuration.failure
     }
 
     /// The last valid value of a setting of [Manager], or the packaged default.

@@ -28,6 +28,8 @@ public struct SystemdUnitFile: Sendable {
         public let origin: Origin
         /// What, to stand after the place.
         public let message: String
+        /// Nothing after this place is read.
+        public let endsReading: Bool
     }
 
     /// The longest logical line, LONG_LINE_MAX of systemd.
@@ -55,7 +57,9 @@ public struct SystemdUnitFile: Sendable {
             if start < line.endIndex, line[start] == 0x23 || line[start] == 0x3B { continue }
             if first == nil { first = (lineNumber, start - line.startIndex + 1) }
             if logical.count + line.count > Self.lineBytes {
-                problem(lineNumber, 0, "the line is longer than 1 MiB; the rest of the file is not read")
+                problem(
+                    lineNumber, 0, "the line is longer than 1 MiB; the rest of the file is not read",
+                    endsReading: true)
                 return
             }
             logical += line
@@ -70,8 +74,9 @@ public struct SystemdUnitFile: Sendable {
         if !logical.isEmpty { take(logical, first ?? (lineNumber, 1)) }
     }
 
-    private mutating func problem(_ line: Int, _ column: Int, _ message: String) {
-        problems.append(Problem(origin: Origin(path: path, line: line, column: column), message: message))
+    private mutating func problem(_ line: Int, _ column: Int, _ message: String, endsReading: Bool = false) {
+        let origin = Origin(path: path, line: line, column: column)
+        problems.append(Problem(origin: origin, message: message, endsReading: endsReading))
     }
 
     private mutating func take(_ line: [UInt8], _ place: (line: Int, column: Int)) {
@@ -84,7 +89,9 @@ public struct SystemdUnitFile: Sendable {
         if head == 0x5B {
             guard content.last == 0x5D else {
                 section = nil
-                problem(place.line, place.column, "the section header does not end in a bracket: \(Self.excerpt(text))")
+                problem(
+                    place.line, place.column, "the section header does not end in a bracket: \(Self.excerpt(text))",
+                    endsReading: true)
                 return
             }
             section = String(decoding: content.dropFirst().dropLast(), as: UTF8.self)
