@@ -26,4 +26,5 @@ public let allCollectors: [any Collector] = [
     NginxCollector(),
     APTCollector(),
     RedisCollector(),
+    PAMCollector(),
 ]
