@@ -21,9 +21,9 @@ enum NginxCertificates {
             }
             return words(server, "ssl_certificate", collection).enumerated().map { index, certificate in
                 var use = CertificateUse(service: "nginx")
-                use.certificate = file(certificate)
-                use.key = keys.indices.contains(index) ? file(keys[index]) : nil
-                use.trust = index == 0 ? trust.compactMap(file) : []
+                use.certificate = file(certificate, model.files.directory)
+                use.key = keys.indices.contains(index) ? file(keys[index], model.files.directory) : nil
+                use.trust = index == 0 ? trust.compactMap { file($0, model.files.directory) } : []
                 use.names = names
                 return use
             }
@@ -46,10 +46,10 @@ enum NginxCertificates {
     }
 
     /// The file a value names; nil for values that name none (`data:`, `engine:`, variables).
-    private static func file(_ word: CertificateUse.Word) -> CertificateUse.Word? {
+    private static func file(_ word: CertificateUse.Word, _ directory: String) -> CertificateUse.Word? {
         guard !word.text.contains("$"), !word.text.hasPrefix("data:"), !word.text.hasPrefix("engine:") else {
             return nil
         }
-        return CertificateUse.Word(text: HostPath.absolute(word.text, in: NginxFiles.directory), origin: word.origin)
+        return CertificateUse.Word(text: HostPath.absolute(word.text, in: directory), origin: word.origin)
     }
 }

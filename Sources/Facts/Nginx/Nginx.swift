@@ -41,17 +41,19 @@ public struct NginxCollector: Collector {
         guard let model = NginxModel.of(collection) else { return .absent }
         for error in model.files.errors { collection.report(error.origin, error.reason) }
         for (path, reason) in model.files.unreadable { collection.report(Origin(path: path), reason) }
-        let source = collection.source(NginxFiles.root, means: .file)
+        let source = collection.source(model.files.root, means: .file)
         if let (path, reason) = model.files.unreadable.first, model.files.files.isEmpty {
             return .unknown("nginx", "\(path): \(reason)", source)
         }
         let records = NginxRecords(model, collection)
         var fields = records.fields()
-        if let question { fields["answer"] = answer(question, model, records) }
+        if let question { fields["answer"] = answer(question, model, records, collection) }
         return .record(Record(NginxSchema.root, fields), source)
     }
 
-    private func answer(_ question: [String: String], _ model: NginxModel, _ records: NginxRecords) -> Value {
+    private func answer(
+        _ question: [String: String], _ model: NginxModel, _ records: NginxRecords, _ collection: Collection
+    ) -> Value {
         if let reason = model.unknown { return .unknown("nginx.answer", reason) }
         let standard = model.sockets.first { $0.speaksTLS } ?? model.sockets.first
         let asked = question["listen"].flatMap { NginxListen.sockets($0).first }
@@ -73,13 +75,32 @@ public struct NginxCollector: Collector {
                 path: question["path"] ?? "/", host: host, scheme: socket.speaksTLS ? "https" : "http",
                 mergesSlashes: merges)
         else { return .absent }
-        let location: Value
-        switch request.answer(server) {
-        case .location(let found): location = records.location(found, in: server)
-        case .server, .returned: location = records.itself(server)
-        case .unknown(let reason): location = .unknown("nginx.answer.location", reason)
+        let port = socket.name.hasPrefix("unix:") ? "" : String(socket.name.split(separator: ":").last ?? "")
+        var walk = NginxWalk(request, server, port: port, model, collection)
+        var fields: [String: Value] = ["socket": records.socket(socket), "server": records.server(server)]
+        switch walk.end() {
+        case .unknown(let reason):
+            for name in ["location", "returns", "upstream", "passed_uri", "proxy_headers"] {
+                fields[name] = .unknown("nginx.answer.\(name)", reason)
+            }
+        case .returned(let location, let level, let status, let text, let source):
+            fields["location"] = records.location(location, level, in: server)
+            fields["returns"] =
+                text.map { .string($0.isEmpty ? status : "\(status) \($0)", source) }
+                ?? .unknown("nginx.answer.returns", "\(status), and a text that depends on more of the request", source)
+        case .content(let location, let level):
+            fields["location"] = records.location(location, level, in: server)
+            guard let pass = level["proxy_pass"], let address = pass.text else { break }
+            let proxy = NginxProxy(address, location, walk, request)
+            let known = walk.variables.expand(address)
+            let unknown = { (name: String) -> Value in
+                .unknown("nginx.answer.\(name)", "\(address) depends on more of the request", pass.source)
+            }
+            fields["upstream"] = known.map { .list(records.servers(of: $0), pass.source) } ?? unknown("upstream")
+            fields["passed_uri"] = proxy.uri.map { .string($0, pass.source) } ?? unknown("passed_uri")
+            fields["proxy_headers"] = .list(proxy.headers(level, walk, pass.source), pass.source)
         }
-        return .record(
-            Record(NginxSchema.answer, values: [records.socket(socket), records.server(server), location]))
+        fields["uri"] = .string(walk.uri)
+        return .record(Record(NginxSchema.answer, fields))
     }
 }

@@ -59,10 +59,12 @@ final class NginxBlock {
 
 /// nginx.conf with everything it includes, read once for all who ask.
 final class NginxFiles {
-    /// The file nginx is built to read (`--conf-path`).
-    static let root = "/etc/nginx/nginx.conf"
-    /// What relative names of includes and certificates begin at.
-    static let directory = "/etc/nginx"
+    /// The file nginx reads: `-c` of the service, or the one it is built for.
+    let root: String
+    /// What relative names of includes, certificates and directories begin at: where that file is (`conf_prefix`).
+    var directory: String { HostPath.parent(of: root) }
+    /// What relative names of directories of files begin at (`-p`, or `--prefix`).
+    let prefix: String
     private static let includeDepth = 32
     private static let fileLimit = 10_000
     private static let directiveLimit = 2_000_000
@@ -81,16 +83,29 @@ final class NginxFiles {
     private var reads = 0
     private var directives = 0
 
-    init(_ host: any Host) {
+    init(_ host: any Host, _ command: NginxCommand) {
         self.host = host
+        root = command.file
+        prefix = command.prefix
         do throws(HostError) {
-            _ = try host.status(Self.root)
+            _ = try host.status(root)
         } catch .notFound {
             return
         } catch {}
-        let main = NginxBlock([], Origin(path: Self.root), "M")
+        let main = NginxBlock([], Origin(path: root), "M")
         self.main = main
-        read(Self.root, into: main, depth: 0)
+        // "-g directives": ngx_conf_param() reads them before the file.
+        if let (text, origin) = command.directives {
+            for directive in NginxConfiguration(Array("\(text);".utf8)).directives where directive.block == nil {
+                let words = directive.words.map {
+                    NginxConfiguration.Word($0.text, line: origin.line, column: origin.column)
+                }
+                let statement = NginxBlock.Statement(words: words, path: origin.path, block: nil)
+                if let refusal = Self.refusal(statement, in: main) { errors.append((origin, refusal)) }
+                main.statements.append(statement)
+            }
+        }
+        read(root, into: main, depth: 0)
     }
 
     private func read(_ path: String, into block: NginxBlock, depth: Int, from origin: Origin? = nil) {
@@ -162,7 +177,7 @@ final class NginxFiles {
             return
         }
         let name = directive.words[1].text
-        let pattern = name.hasPrefix("/") ? name : "\(Self.directory)/\(name)"
+        let pattern = name.hasPrefix("/") ? name : HostPath.absolute(name, in: directory)
         guard GlobPattern.isPattern(name) else {
             return read(pattern, into: block, depth: depth + 1, from: origin)
         }
@@ -205,10 +220,10 @@ final class NginxFiles {
             return "invalid number of arguments in \"\(name)\" directive"
         }
         if name == "location" { return location(statement, in: block) }
+        if name == "proxy_pass", let reason = proxyPass(statement, in: block) { return reason }
         switch directive.kind {
         case .flag, .int, .size, .time, .text:
-            let isRepeatable = ["return", "stub_status", "internal", "limit_rate", "ssl_session_cache"].contains(name)
-            if !isRepeatable, !block.once.insert(name).inserted {
+            if !repeatable.contains(name), !block.once.insert(name).inserted {
                 return "\"\(name)\" directive is duplicate"
             }
             let isValid = directive.arguments == 0...0 || NginxValue(directive, statement).isValid
@@ -218,6 +233,8 @@ final class NginxFiles {
             return isOnce && !block.once.insert(name).inserted ? "\"\(name)\" directive is duplicate" : nil
         }
     }
+
+    private static let repeatable: Set = ["return", "stub_status", "internal", "limit_rate", "ssl_session_cache"]
 
     /// What ngx_http_core_location() and ngx_http_add_location() refuse.
     private static func location(_ statement: NginxBlock.Statement, in block: NginxBlock) -> String? {
@@ -240,6 +257,20 @@ final class NginxFiles {
         case .exact: return block.once.insert("= \(path)").inserted ? nil : "duplicate location \"\(path)\""
         default: return block.once.insert("location \(path)").inserted ? nil : "duplicate location \"\(path)\""
         }
+    }
+
+    /// ngx_http_proxy_pass(): no path where there is no prefix that it could replace.
+    private static func proxyPass(_ statement: NginxBlock.Statement, in block: NginxBlock) -> String? {
+        let text = statement.text
+        guard !text.contains("$") else { return nil }
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else { return "invalid URL prefix" }
+        guard NginxProxy.parts(text).uri != nil else { return nil }
+        let kind = NginxLocation.parse(block.words).kind
+        let hasPrefix = block.context == "L" && [.exact, .prefix, .preferredPrefix].contains(kind)
+        return hasPrefix
+            ? nil
+            : "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location, or "
+                + "inside \"if\" statement, or inside \"limit_except\" block"
     }
 
     private static let blocks: Set = [

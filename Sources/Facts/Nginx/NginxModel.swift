@@ -12,6 +12,8 @@ final class NginxModel {
     /// Servers of the stream and mail modules; of these only the certificates are known.
     private(set) var otherServers: [NginxServer] = []
     private(set) var upstreams: [NginxBlock] = []
+    /// The blocks of `map` by the variable they give, with its dollar.
+    private(set) var maps: [String: NginxBlock] = [:]
     /// The sockets, in the order they are first named.
     private(set) var sockets: [Socket] = []
     /// Why there may be more servers than are known.
@@ -45,10 +47,10 @@ final class NginxModel {
     }
 
     private init?(_ collection: Collection) {
-        files = NginxFiles(collection.host)
+        files = NginxFiles(collection.host, NginxCommand(SystemdUnits.of(collection)))
         guard let main = files.main else { return nil }
         self.collection = collection
-        let source = collection.source(NginxFiles.root, means: .default)
+        let source = collection.source(files.root, means: .default)
         fallbackSource = source
         events = main.statements("events").first?.block
         unknown = main.unknown
@@ -70,7 +72,9 @@ final class NginxModel {
             switch child.context {
             case "S": add(child, http)
             case "U": upstreams.append(child)
-            default: break
+            default:
+                // The last `map` that gives a variable counts.
+                if statement.name == "map", let name = statement.words.last?.text { maps[name] = child }
             }
         }
     }
@@ -82,7 +86,7 @@ final class NginxModel {
         var values = outer.values
         var lost: [Int: [String]] = [:]
         let isCondition = block.context == "I" || block.context == "X"
-        if !isCondition {
+        if !isCondition, outer.hasOwn {
             for position in NginxLevel.own {
                 values[position] = NginxValue.fallback(NginxDirective.settings[position], fallbackSource)
             }
@@ -111,7 +115,8 @@ final class NginxModel {
                 values[position] = .unknown("nginx.\(directive.name)", reason)
             }
         }
-        return NginxLevel(values: values, lost: lost)
+        let hasOwn = isCondition && outer.hasOwn || NginxLevel.own.contains { own[$0] != nil } || block.unknown != nil
+        return NginxLevel(values: values, lost: lost, hasOwn: hasOwn)
     }
 
     private func value(_ directive: NginxDirective, _ statements: [NginxBlock.Statement], over before: Value) -> Value {
@@ -201,8 +206,18 @@ struct NginxLevel {
     let values: [Value]
     /// Header names a list of the level above had and this level's own has not, by setting.
     let lost: [Int: [String]]
+    /// It has values that the levels below do not get.
+    var hasOwn = false
 
     subscript(name: String) -> Value? { NginxDirective.position[name].map { values[$0] } }
+
+    /// The directive that passes requests on to an application, and its value.
+    var pass: Value? {
+        Self.passes.lazy.compactMap { position in values[position].text == nil ? nil : values[position] }.first
+    }
+
+    private static let passes = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"]
+        .compactMap { NginxDirective.position[$0] }
 
     /// Settings that the levels below do not get.
     static let own = NginxDirective.settings.indices.filter { NginxDirective.settings[$0].isOwn }

@@ -85,6 +85,24 @@ struct NginxNames {
 enum NginxExpression {
     /// Does it match anywhere; nil where it cannot be known.
     static func matches(_ expression: String, _ text: String, ignoresCase: Bool) -> Bool? {
+        pattern(expression, ignoresCase: ignoresCase).map { $0.matches(text) }
+    }
+
+    /// What its groups take, the whole match first, and the names of those that have one; nil where it cannot be known,
+    /// no groups where it does not match.
+    static func captures(
+        _ expression: String, _ text: String, ignoresCase: Bool
+    ) -> (groups: [String], names: [String: String])? {
+        guard let pattern = pattern(expression, ignoresCase: ignoresCase) else { return nil }
+        let bytes = Array(text.utf8)
+        guard let ranges = pattern.captures(in: bytes) else { return ([], [:]) }
+        let groups = ranges.map { $0.map { String(decoding: bytes[$0], as: UTF8.self) } ?? "" }
+        var names: [String: String] = [:]
+        for (name, group) in zip(pattern.groupNames, groups) { if let name { names[name] = group } }
+        return (groups, names)
+    }
+
+    private static func pattern(_ expression: String, ignoresCase: Bool) -> Pattern? {
         // A name of a group is `(?P<name>` in RE2; a look-behind stays what RE2 refuses.
         var translated = ""
         var rest = expression[...]
@@ -97,7 +115,7 @@ enum NginxExpression {
         translated += rest
         // PCRE's `$` also matches before a newline at the end, which a request's name or path hardly ever has.
         do throws(PatternError) {
-            return try Pattern(translated, .init(bytes: true, ignoresCase: ignoresCase)).matches(text)
+            return try Pattern(translated, .init(bytes: true, ignoresCase: ignoresCase))
         } catch {
             return nil
         }

@@ -11,11 +11,14 @@ struct NginxRecords {
     let collection: Collection
     private let upstreamNames: Set<String>
     private let hostNames: Set<String>
+    /// The sockets a server is the default of, by the server's index.
+    private let standardOf: [Int: [Int]]
 
     init(_ model: NginxModel, _ collection: Collection) {
         self.model = model
         self.collection = collection
-        upstreamNames = Set(model.upstreams.compactMap { $0.words.dropFirst().first?.text })
+        standardOf = Dictionary(grouping: model.sockets.indices) { model.sockets[$0].standard }
+        upstreamNames = Set(model.upstreams.compactMap { $0.words.dropFirst().first?.text.asciiLowercased })
         var names: Set = ["localhost"]
         do throws(HostError) {
             let bytes = try collection.host.read("/etc/hosts").bytes
@@ -37,7 +40,7 @@ struct NginxRecords {
         let source = place(server.block.origin, "server")
         let names = server.block.statements("server_name")
         let nameSource = names.first.map { place($0.origin, "server_name \($0.text)") } ?? source
-        let standard = model.sockets.filter { $0.standard == server.index }
+        let standard = (standardOf[server.index] ?? []).map { model.sockets[$0] }
         var values: [Value] = [
             .string(server.title, nameSource), .string(server.block.origin.description, source),
             .strings(server.names.map(\.text), nameSource),
@@ -95,11 +98,17 @@ struct NginxRecords {
     // MARK: Locations
 
     /// A server where no location answers.
-    func itself(_ server: NginxServer) -> Value {
-        record(server.block, server.level, title: "", path: "", kind: "server", in: server)
+    func itself(_ server: NginxServer, _ level: NginxLevel? = nil) -> Value {
+        record(server.block, level ?? server.level, title: "", path: "", kind: "server", in: server)
     }
 
-    func location(_ location: NginxLocation, _ title: String? = nil, in server: NginxServer) -> Value {
+    func location(_ location: NginxLocation?, _ level: NginxLevel, in server: NginxServer) -> Value {
+        location.map { self.location($0, nil, level, in: server) } ?? itself(server, level)
+    }
+
+    func location(
+        _ location: NginxLocation, _ title: String? = nil, _ level: NginxLevel? = nil, in server: NginxServer
+    ) -> Value {
         let kind =
             switch location.kind {
             case .exact: "exact"
@@ -109,15 +118,15 @@ struct NginxRecords {
             case .expression: "regex"
             }
         return record(
-            location.block, location.level, title: title ?? location.title, path: location.path, kind: kind, in: server)
+            location.block, level ?? location.level, title: title ?? location.title, path: location.path, kind: kind,
+            in: server)
     }
 
     private func record(
         _ block: NginxBlock, _ level: NginxLevel, title: String, path: String, kind: String, in server: NginxServer
     ) -> Value {
         let source = place(block.origin, block.words.map(\.text).joined(separator: " "))
-        let pass = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"].lazy
-            .compactMap { name in level[name].flatMap { $0.text == nil ? nil : $0 } }.first
+        let pass = level.pass
         let backend = level["proxy_pass"].flatMap { value in value.text.flatMap(Self.backend).map { ($0, value.source) }
         }
         let lost = { (name: String) -> Value in
@@ -149,7 +158,6 @@ struct NginxRecords {
     private func isKnown(_ backend: String) -> Bool {
         backend.contains(".") || backend.hasPrefix("[") || upstreamNames.contains(backend)
             || hostNames.contains(backend)
-            || upstreamNames.contains { $0.asciiLowercased == backend }
     }
 
     // MARK: The rest
@@ -165,6 +173,14 @@ struct NginxRecords {
                     .string(standard.title, source), .bool(socket.isStandardNamed, source),
                     socket.speaksTLS ? standard.level["ssl_protocols"] ?? .absent : .list([], source),
                 ]), source)
+    }
+
+    /// Who gets what an address of proxy_pass says: the servers of the upstream block of that name, else the address.
+    func servers(of address: String) -> [Value] {
+        guard let name = Self.backend(address),
+            let block = model.upstreams.last(where: { $0.words.dropFirst().first?.text.asciiLowercased == name })
+        else { return [.string(address)] }
+        return block.statements("server").map { .string($0.text, place($0.origin, "server \($0.text)")) }
     }
 
     private func upstream(_ block: NginxBlock) -> Value {
@@ -183,7 +199,7 @@ struct NginxRecords {
 
     /// The root's fields.
     func fields() -> [String: Value] {
-        let file = collection.source(NginxFiles.root, means: .file)
+        let file = collection.source(model.files.root, means: .file)
         let files = model.files
         let errors = files.errors.map { error in
             Value.string("\(error.origin.description): \(error.reason)", place(error.origin, error.reason))
@@ -218,12 +234,12 @@ struct NginxRecords {
                 ?? .absent
         }
         if let reason = block?.unknown { return .unknown("nginx.\(name)", reason) }
-        return NginxValue.fallback(directive, collection.source(NginxFiles.root, means: .default))
+        return NginxValue.fallback(directive, collection.source(model.files.root, means: .default))
     }
 
     /// Debian keeps sites in sites-available; a link from sites-enabled puts one in force.
     private func notEnabled() -> Value {
-        let folder = "\(NginxFiles.directory)/sites-available"
+        let folder = "\(model.files.directory)/sites-available"
         let source = collection.source(folder, means: .file)
         let names: [String]
         do throws(HostError) {

@@ -11,18 +11,20 @@ struct NginxRequest {
     let host: String
     let scheme: String
 
-    /// What answers.
-    enum Answer {
-        case location(NginxLocation)
-        /// No location.
-        case server
-        /// The server's own `return`, before any location is looked for.
-        case returned(NginxBlock.Statement)
-        case unknown(String)
-    }
+    /// The host as it was asked for.
+    let rawHost: String
+    /// The path and query as they were asked for.
+    let unparsed: String
+    /// The query.
+    let arguments: String
+    /// The path had `%XX`.
+    let isQuoted: Bool
 
-    private enum Found {
+    /// Which location.
+    enum Found {
         case final(NginxLocation), prefix(NginxLocation), none
+        /// A redirect to the same path with a slash at its end (`auto_redirect`).
+        case slash(NginxLocation)
         case unknown(String)
     }
 
@@ -30,8 +32,14 @@ struct NginxRequest {
     init?(path: String, host: String, scheme: String, mergesSlashes: Bool = true) {
         self.host = NginxNames.canonical(host)
         self.scheme = scheme
-        guard let path = Self.normal(path, mergesSlashes: mergesSlashes) else { return nil }
-        self.path = path
+        rawHost = host
+        let raw = path.utf8.prefix { $0 != UInt8(ascii: "#") }
+        unparsed = String(Substring(raw))
+        let mark = raw.firstIndex(of: UInt8(ascii: "?"))
+        arguments = mark.map { String(Substring(raw[raw.index(after: $0)...])) } ?? ""
+        isQuoted = raw[..<(mark ?? raw.endIndex)].contains(UInt8(ascii: "%"))
+        guard let normal = Self.normal(path, mergesSlashes: mergesSlashes) else { return nil }
+        self.path = normal
     }
 
     static func normal(_ text: String, mergesSlashes: Bool) -> String? {
@@ -68,55 +76,32 @@ struct NginxRequest {
         return "/" + parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
     }
 
-    /// What answers, the server's own `return`, `if` and `rewrite` first.
-    func answer(_ server: NginxServer) -> Answer {
-        if let reason = server.block.unknown { return .unknown(reason) }
-        for statement in server.block.statements {
-            switch statement.name {
-            case "return": return .returned(statement)
-            case "rewrite":
-                let words = statement.arguments.map(\.text)
-                if NginxExpression.matches(words.first ?? "", path, ignoresCase: false) != false {
-                    return .unknown("\(statement.origin.description): rewrite is not followed")
-                }
-            case "if":
-                guard
-                    let action = statement.block?.statements.first(where: { ["return", "rewrite"].contains($0.name) })
-                else { continue }
-                switch holds(statement.arguments.map(\.text)) {
-                case true? where action.name == "return": return .returned(action)
-                case true?: return .unknown("\(action.origin.description): rewrite is not followed")
-                case false?: continue
-                case nil:
-                    return .unknown("\(statement.origin.description): the condition depends on more of the request")
-                }
-            default: continue
-            }
-        }
-        switch find(server.locations, depth: 0) {
-        case .final(let location), .prefix(let location): return .location(location)
-        case .none: return .server
-        case .unknown(let reason): return .unknown(reason)
-        }
-    }
-
-    private func find(_ locations: [NginxLocation], depth: Int) -> Found {
+    /// Looks among locations of one level.
+    static func find(_ path: String, _ locations: [NginxLocation], depth: Int = 0) -> Found {
         guard depth < 128 else { return .none }
         var best: NginxLocation?
+        var slash: NginxLocation?
         for location in locations {
             switch location.kind {
-            case .exact where location.path == path: return .final(location)
-            case .prefix, .preferredPrefix:
-                guard path.utf8.starts(with: location.path.utf8) else { continue }
+            case .exact where location.path.utf8.elementsEqual(path.utf8): return .final(location)
+            case .exact, .prefix, .preferredPrefix:
+                if location.path.utf8.count == path.utf8.count + 1, location.path.hasSuffix("/"),
+                    location.path.utf8.starts(with: path.utf8), location.level.pass != nil
+                {
+                    slash = location
+                }
+                guard location.kind != .exact, path.utf8.starts(with: location.path.utf8) else { continue }
                 if (best?.path.utf8.count ?? -1) < location.path.utf8.count { best = location }
             default: continue
             }
         }
+        if let slash, best?.path.utf8.count != path.utf8.count { return .slash(slash) }
         var found = Found.none
         if let best {
             found = .prefix(best)
-            switch find(best.children, depth: depth + 1) {
+            switch find(path, best.children, depth: depth + 1) {
             case .final(let location): return .final(location)
+            case .slash(let location): return .slash(location)
             case .prefix(let location): found = .prefix(location)
             case .unknown(let reason): return .unknown(reason)
             case .none: break
@@ -130,7 +115,8 @@ struct NginxRequest {
             case false?: continue
             case nil: return .unknown("location ~ \(location.path) cannot be evaluated here")
             case true?:
-                switch find(location.children, depth: depth + 1) {
+                switch find(path, location.children, depth: depth + 1) {
+                case .slash(let inner): return .slash(inner)
                 case .final(let inner), .prefix(let inner): return .final(inner)
                 case .unknown(let reason): return .unknown(reason)
                 case .none: return .final(location)
@@ -138,29 +124,5 @@ struct NginxRequest {
             }
         }
         return found
-    }
-
-    /// `if` of ngx_http_rewrite_module over what is known of the request; nil where it is not.
-    private func holds(_ words: [String]) -> Bool? {
-        guard var first = words.first, first.hasPrefix("(") else { return nil }
-        first.removeFirst()
-        var words = [first] + words.dropFirst()
-        if words[0].isEmpty { words.removeFirst() }
-        guard var last = words.popLast(), last.hasSuffix(")") else { return nil }
-        last.removeLast()
-        if !last.isEmpty { words.append(last) }
-        let variables = [
-            "$host": host, "$scheme": scheme, "$uri": path, "$document_uri": path, "$request_method": "GET",
-        ]
-        guard let value = words.first.flatMap({ variables[$0] }) else { return nil }
-        guard words.count == 3 else { return words.count == 1 ? !value.isEmpty && value != "0" : nil }
-        guard !words[2].contains("$") || words[1].contains("~") else { return nil }
-        switch words[1] {
-        case "=": return value == words[2]
-        case "!=": return value != words[2]
-        case "~", "~*": return NginxExpression.matches(words[2], value, ignoresCase: words[1] == "~*")
-        case "!~", "!~*": return NginxExpression.matches(words[2], value, ignoresCase: words[1] == "!~*").map { !$0 }
-        default: return nil
-        }
     }
 }

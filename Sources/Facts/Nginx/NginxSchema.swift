@@ -110,7 +110,24 @@ enum NginxSchema {
         "nginx.answer", "Who answers a request and with what in force.",
         fields: [
             .init("socket", .record(socket), "The socket."), .init("server", .record(server), "The server."),
-            .init("location", .record(location), "The location."),
+            .init(
+                "location", .record(location),
+                "The location that answers in the end, after rewrites and try_files, with the settings of an `if` that holds."
+            ),
+            .init("uri", .string, "The path that location was found by.", example: #""/index.php""#),
+            .init(
+                "returns", .string,
+                "Status and address or text of a `return` or of a redirect. Absent where something else answers.",
+                example: #""301 https://example.org/""#),
+            .init(
+                "upstream", .list(.string), "Whom proxy_pass passes the request to. Absent without proxy_pass.",
+                example: #"["127.0.0.1:8069"]"#),
+            .init(
+                "passed_uri", .string, "The path and query the application gets. Absent without proxy_pass.",
+                example: #""/web?debug=1""#),
+            .init(
+                "proxy_headers", .list(.record(header)),
+                "Headers the application gets from nginx, variables filled in. Absent without proxy_pass."),
         ])
 
     static let root = RecordSchema(
