@@ -14,7 +14,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     for directive in NginxConfiguration(bytes).directives {
         precondition(directive.words.allSatisfy { $0.line >= 1 && $0.column >= 1 })
     }
-    let host = MemoryHost(["/etc/nginx/nginx.conf": .init(bytes: bytes)])
+    var entry = MemoryHost.Entry()
+    entry.bytes = bytes
+    let host = MemoryHost(["/etc/nginx/nginx.conf": entry])
     let collection = Collection(host: host, now: Timestamp(seconds: 0))
     let collector = NginxCollector()
     precondition(collector.collect(collection).count == 1)
