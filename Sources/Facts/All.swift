@@ -27,4 +27,5 @@ public let allCollectors: [any Collector] = [
     APTCollector(),
     RedisCollector(),
     PAMCollector(),
+    PostfixCollector(),
 ]
