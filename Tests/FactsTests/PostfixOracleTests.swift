@@ -8,7 +8,7 @@ import Testing
 
 /// postconf(1) is the judge: `postconf -x` prints what is in force, expanded.
 @Suite(.serialized) struct PostfixOracleTests {
-    static let count = ProcessInfo.processInfo.environment["GUAITA_ORACLE_CASES"].flatMap { Int($0) } ?? 60
+    static let count = ProcessInfo.processInfo.environment["GUAITA_ORACLE_CASES"].flatMap { Int($0) } ?? 10
     static let judge = "/usr/sbin/postconf"
     /// Parameters whose defaults do not depend on the machine the judge runs on.
     static let asked = [
@@ -29,7 +29,7 @@ import Testing
             "${{$own} == {a.example} ? {same} : {other}}", "${{3} < {10}?{less}:{more}}", "${{b} < {a} ? {x} : {y}}",
             "${{3.6} <level {3.10} ? {old} : {new}}", "$$own", "x$own.y", "${own?$other}", "${{$own} != {} ? {set}}",
             "permit_mynetworks, reject", "", "  spaced  text ", "# no comment", "all", "${other?{${own?{deep}}}}",
-            "${{1} == {1}}", "$1",
+            "${{1} == {1}}",
             "${own ? a b}", "${own?{a} b}", "$", "${", "a$", "${own?", "$(own?x)", "${{a} = {b}?c}", "${own:{n}}",
             "${own}}x",
         ]
