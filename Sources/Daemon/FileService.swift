@@ -8,8 +8,9 @@ import Wire
 final class FileService {
     private var broker: FileBroker
 
-    /// Told of each path of the audited host that a collector asks for, before the answer, and of where it really is.
-    var onQuestion: (_ path: String, _ isList: Bool, _ collector: String) -> Void = { _, _, _ in }
+    /// Told of each path of the audited host that a collector, or what several of them use, asks for, before the answer,
+    /// and of where it really is.
+    var onQuestion: (_ path: String, _ isList: Bool, _ name: String) -> Void = { _, _, _ in }
 
     /// Serves this machine, or the tree below a directory in its place.
     init(root: String?) throws(HostError) {
@@ -42,6 +43,6 @@ final class FileService {
     private func note(_ request: HostRequest, _ path: String?, _ step: Step) {
         guard case .facts(let collector) = step, request.space == .host, let path else { return }
         let isList = if case .list = request.operation { true } else { false }
-        onQuestion(path, isList, collector)
+        onQuestion(path, isList, request.subject.isEmpty ? collector : request.subject)
     }
 }

@@ -70,12 +70,12 @@ public final class Collection {
     public internal(set) var facts: [String: Value] = [:]
     /// What could not be read or parsed, in the order it was met.
     public private(set) var problems: [Report.Problem] = []
-    /// What was read once for several collectors, by type, with the names of those that used it, in order.
-    private var shared: [ObjectIdentifier: (subject: AnyObject, users: [String])] = [:]
+    /// What is read once for several collectors, by name.
+    private var shared: [String: AnyObject] = [:]
     /// The collector at work, by the name of its first root.
     private var current = ""
-    /// For each collector, those before it whose reading it used instead of reading itself.
-    public private(set) var lenders: [String: Set<String>] = [:]
+    /// For each collector, the names of what it shares with others.
+    public private(set) var subjects: [String: Set<String>] = [:]
     /// Keys that rules name literally under a root (`files["/etc/shadow"]` asks `files` for `/etc/shadow`).
     public let requestedKeys: [String: [String]]
 
@@ -102,15 +102,13 @@ public final class Collection {
     /// Puts back a root of an earlier scan.
     public func restore(_ root: String, _ value: Value) { facts[root] = value }
 
-    /// What more than one collector reads alike, made by the first that asks. Whoever asks later depends on what those
-    /// before it read, and `lenders` says so: nobody else saw it read.
-    func shared<Subject: AnyObject>(_ make: (any Host) -> Subject) -> Subject {
-        let key = ObjectIdentifier(Subject.self)
-        let known = shared[key]
-        let subject = known?.subject as? Subject ?? make(host)
-        let others = (known?.users ?? []).filter { $0 != current }
-        if !others.isEmpty { lenders[current, default: []].formUnion(others) }
-        shared[key] = (subject, others + [current])
+    /// What more than one collector reads alike, made by the first that asks. It asks the host in its own name, and
+    /// `subjects` says who depends on it: a collector is not judged by what another read of it.
+    func shared<Subject: AnyObject>(_ name: String, _ make: (any Host) -> Subject) -> Subject {
+        subjects[current, default: []].insert(name)
+        if let known = shared[name] as? Subject { return known }
+        let subject = make(host.asked(by: name))
+        shared[name] = subject
         return subject
     }
 

@@ -47,7 +47,7 @@ public final class SystemdUnits {
     }
 
     /// The units of the host of a scan, looked up once for all its collectors.
-    static func of(_ collection: Collection) -> SystemdUnits { collection.shared(SystemdUnits.init) }
+    static func of(_ collection: Collection) -> SystemdUnits { collection.shared("unit files", SystemdUnits.init) }
 
     /// Looks through the search path of a host. Units are read when they are asked for.
     public init(_ host: any Host) {

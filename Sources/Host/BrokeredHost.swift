@@ -6,6 +6,7 @@ internal import Wire
 public struct BrokeredHost: Host, FileSource {
     private let channel: Channel
     private let space: HostRequest.Space
+    private var subject = ""
     let names = AccountNames()
 
     /// What the broker says its host is.
@@ -46,7 +47,7 @@ public struct BrokeredHost: Host, FileSource {
 
     private func ask(_ path: String, _ operation: HostRequest.Operation) throws(HostError) -> (HostReply, OpenFile?) {
         try HostPath.check(path)
-        return try Self.ask(channel, HostRequest(space, operation))
+        return try Self.ask(channel, HostRequest(space, operation, subject: subject))
     }
 
     func opened(_ path: String, limit: Int64?) throws(HostError) -> OpenFile {
@@ -71,6 +72,13 @@ public struct BrokeredHost: Host, FileSource {
 
     /// Asks the broker something it answers without looking anywhere. One that is gone is met at the next real question.
     public func pulse() { _ = try? Self.ask(channel, HostRequest(space, .describe)) }
+
+    /// See `Host`.
+    public func asked(by subject: String) -> any Host {
+        var other = self
+        other.subject = subject
+        return other
+    }
 
     /// See `Host`.
     public func open(_ path: String) throws(HostError) -> OpenFile { try opened(path, limit: nil) }

@@ -29,11 +29,16 @@ public protocol Host: Sendable {
     func pulse()
     /// How full the filesystem mounted at a path is. A tree carries no such knowledge and throws `.unavailable`.
     func usage(ofFilesystemAt path: String) throws(HostError) -> FilesystemUsage
+    /// The same host, asked in the name of something that several collectors use: whoever keeps who asked for what keeps
+    /// that name in place of the collector at work.
+    func asked(by subject: String) -> any Host
 }
 
 extension Host {
     /// Nobody waits.
     public func pulse() {}
+    /// Nobody keeps who asked.
+    public func asked(by subject: String) -> any Host { self }
     /// Reads with the limit that fits configuration files (16 MiB).
     public func read(_ path: String) throws(HostError) -> FileContent {
         try read(path, limit: HostLimits.configurationBytes)

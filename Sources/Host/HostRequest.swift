@@ -31,11 +31,14 @@ public struct HostRequest: Sendable, Hashable {
     public var space: Space
     /// What is asked.
     public var operation: Operation
+    /// In whose name (`Host.asked(by:)`); empty: the collector's at work.
+    public var subject: String
 
     /// A request.
-    public init(_ space: Space, _ operation: Operation) {
+    public init(_ space: Space, _ operation: Operation, subject: String = "") {
         self.space = space
         self.operation = operation
+        self.subject = subject
     }
 
     /// The path it is about.
@@ -71,6 +74,7 @@ public struct HostRequest: Sendable, Hashable {
             writer.write(UInt8(5))
             writer.write(path)
         }
+        writer.write(subject)
         return writer.bytes
     }
 
@@ -90,6 +94,7 @@ public struct HostRequest: Sendable, Hashable {
         case 5: operation = .usage(try reader.string())
         default: throw .malformed
         }
+        subject = try reader.string()
         try reader.end()
     }
 }

@@ -37,32 +37,52 @@ public final class RecordingHost: Host {
         var namesOwners: Set<String> = []
     }
 
+    /// One for a host and all that it is asked by.
+    private final class Record: Sendable {
+        let state = Mutex(State())
+    }
+
     private let base: any Host
-    private let state = Mutex(State())
+    private let record: Record
+    /// Who asks, where it is not the collector at work.
+    private let subject: String?
+
+    private init(_ base: any Host, _ record: Record, subject: String?) {
+        self.base = base
+        self.record = record
+        self.subject = subject
+    }
 
     /// Records what is asked of `base`.
-    public init(_ base: any Host) { self.base = base }
+    public convenience init(_ base: any Host) { self.init(base, Record(), subject: nil) }
+
+    /// See `Host`.
+    public func asked(by subject: String) -> any Host {
+        RecordingHost(base.asked(by: subject), record, subject: subject)
+    }
 
     /// From now on, what is asked belongs to `name` (the collector at work).
-    public func record(as name: String) { state.withLock { $0.name = name } }
+    public func record(as name: String) { record.state.withLock { $0.name = name } }
 
-    /// What was asked while `name` was at work, in order.
+    /// What was asked by `name`, or while it was at work, in order.
     public func accesses(of name: String) -> [Access] {
-        state.withLock { $0.accesses[name] ?? [] }.sorted()
+        record.state.withLock { $0.accesses[name] ?? [] }.sorted()
     }
 
     /// Who asked for anything, in byte order.
     public var names: [String] {
-        state.withLock { Array($0.accesses.keys) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        record.state.withLock { Array($0.accesses.keys) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Files that changed each time while `name` read them, in order: what is said of them may mix old and new.
     public func changedWhileReading(by name: String) -> [String] {
-        state.withLock { $0.torn[name] ?? [] }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        record.state.withLock { $0.torn[name] ?? [] }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     private func note(_ path: String, _ use: Access.Use) {
-        state.withLock { _ = $0.accesses[$0.name, default: []].insert(Access(path: path, use: use)) }
+        record.state.withLock {
+            _ = $0.accesses[subject ?? $0.name, default: []].insert(Access(path: path, use: use))
+        }
     }
 
     /// The base's.
@@ -77,7 +97,9 @@ public final class RecordingHost: Host {
     public func read(_ path: String, limit: Int) throws(HostError) -> FileContent {
         note(path, .read)
         let content = try base.read(path, limit: limit)
-        if content.changedWhileReading { state.withLock { _ = $0.torn[$0.name, default: []].insert(path) } }
+        if content.changedWhileReading {
+            record.state.withLock { _ = $0.torn[subject ?? $0.name, default: []].insert(path) }
+        }
         return content
     }
 
@@ -112,7 +134,7 @@ public final class RecordingHost: Host {
     /// Who a file belongs to is told by name, and hosts read the names once for all: whoever asks depends on them, so
     /// each is seen to ask for their files.
     private func noteNames() {
-        let isFirst = state.withLock { $0.namesOwners.insert($0.name).inserted }
+        let isFirst = record.state.withLock { $0.namesOwners.insert(subject ?? $0.name).inserted }
         guard isFirst else { return }
         for path in ["/etc/passwd", "/etc/group"] {
             note(path, .status)

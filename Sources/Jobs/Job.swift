@@ -40,7 +40,7 @@ public enum Job: Sendable, Hashable {
     public struct ScanOrder: Sendable, Hashable {
         /// The moment to judge at.
         public var now: Timestamp
-        /// The names of the collectors whose inputs changed since the job that wrote `memory`; nil: collect everything.
+        /// The names of the collectors, and of what they share, whose inputs changed since the job that wrote `memory`; nil: collect everything.
         /// Collectors are named by their first root, as `Step.facts` names them.
         public var changed: Set<String>?
         /// The file of accepted risks, on the broker's machine; a missing one is no error.

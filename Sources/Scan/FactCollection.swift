@@ -23,8 +23,8 @@ public struct FactCollection {
         var problems: [Report.Problem]
         /// Files that changed while it read them.
         var torn: [String]
-        /// Collectors whose reading it used.
-        var lenders: Set<String>
+        /// What it shares with others, by name.
+        var subjects: Set<String>
     }
 
     /// The catalogue: every root of every collector.
@@ -52,15 +52,16 @@ public struct FactCollection {
         let name = collector.name
         if let reason = leavingOut[name] {
             collection.leaveOut(collector, because: reason)
-            return Notes(collector: name, problems: [], torn: [], lenders: [])
+            return Notes(collector: name, problems: [], torn: [], subjects: [])
         }
         progress(name)
         recorder.record(as: name)
         let before = collection.problems.count
         collection.collect(collector)
+        let subjects = collection.subjects[name] ?? []
         return Notes(
             collector: name, problems: Array(collection.problems[before...]),
-            torn: recorder.changedWhileReading(by: name), lenders: collection.lenders[name] ?? [])
+            torn: ([name] + subjects.sorted()).flatMap(recorder.changedWhileReading), subjects: subjects)
     }
 
     /// The files that changed while some collector read them.
@@ -101,8 +102,8 @@ extension FactCollection {
 }
 
 extension FactCollection {
-    /// Collects again what may have changed since a scan, and nothing else: the collectors named, those that used what
-    /// they had read, and those that need a root whose value, or the place of a value, is not what it was.
+    /// Collects again what may have changed since a scan, and nothing else: the collectors named, those that use what is
+    /// named, and those that need a root whose value, or the place of a value, is not what it was.
     ///
     /// Collectors that tell of the moment, of memory, load, processes and disks are no exception: what a kernel counts
     /// announces no change, so it stays as the last full scan saw it unless such a collector is named.
@@ -114,17 +115,15 @@ extension FactCollection {
         coded: inout [String: [UInt8]], changed: inout Set<String>
     ) throws(WireError) {
         self.init(host, now: now, requestedKeys: memory.requestedKeys)
-        var again: Set<String> = []
         for collector in allCollectors {
             guard let past = memory.collectors.first(where: { $0.notes.collector == collector.name }) else { continue }
             let mustRun =
-                names.contains(collector.name) || !past.notes.lenders.isDisjoint(with: again)
+                names.contains(collector.name) || !past.notes.subjects.isDisjoint(with: names)
                 || collector.needs.contains(where: changed.contains)
             guard mustRun else {
                 notes.append(past.notes)
                 continue
             }
-            again.insert(collector.name)
             for root in collector.needs { try restore(root, from: memory) }
             notes.append(run(collector, leavingOut, progress))
             for declaration in collector.declarations {

@@ -92,8 +92,8 @@ public struct Scan {
 
     /// Audits the host, with what the scan before left where that is of use.
     ///
-    /// `changed` names the collectors, by their first roots, whose inputs changed since the scan that left `memory`;
-    /// `logs` among them has the logs read. The report is the one a whole scan would give at this moment, but for what
+    /// `changed` names the collectors, by their first roots, and what collectors share (`Collection.subjects`), whose
+    /// inputs changed since the scan that left `memory`; `logs` among them has the logs read. The report is the one a whole scan would give at this moment, but for what
     /// changes without a word: values that a kernel counts, and new lines in logs that are not among `changed`.
     /// Everything is collected anew where `changed` is nil or the memory does not fit.
     public func run(

@@ -61,7 +61,7 @@ extension ScanMemory.CollectorMemory {
         writer.write(notes.collector)
         notes.problems.write(to: &writer)
         notes.torn.write(to: &writer)
-        notes.lenders.sorted().write(to: &writer)
+        notes.subjects.sorted().write(to: &writer)
         writer.write(ScanMemory.sorted(roots)) { writer, entry in
             writer.write(entry.key)
             writer.write(entry.value)
@@ -71,7 +71,7 @@ extension ScanMemory.CollectorMemory {
     fileprivate init(_ reader: inout WireReader) throws(WireError) {
         notes = FactCollection.Notes(
             collector: try reader.string(), problems: try reader.next(), torn: try reader.next(),
-            lenders: Set(try reader.next() as [String]))
+            subjects: Set(try reader.next() as [String]))
         let entries = try reader.array { (reader) throws(WireError) in
             (key: try reader.string(), value: try reader.byteArray())
         }

@@ -27,7 +27,7 @@ struct BrokerTests {
         [
             .describe, .open("/a", limit: nil), .open("/é\u{0}", limit: 7), .open("", limit: .min), .list("/"),
             .status("/x", followLinks: true), .status("/x", followLinks: false), .linkTarget("/l"), .usage("/"),
-        ].map { HostRequest(space, $0) }
+        ].map { HostRequest(space, $0) } + [HostRequest(space, .list("/"), subject: "unit files")]
     }
 
     @Test("requests come back from their packets; cut or longer ones are none", arguments: requests)

@@ -74,5 +74,12 @@ struct MemoryHostTests {
         // Whose a file is, is told by name.
         #expect(recorder.accesses(of: "files").map(\.path) == ["/etc/a", "/etc/group", "/etc/passwd"])
         #expect(recorder.accesses(of: "nobody").isEmpty)
+        // What collectors share is asked for in its own name.
+        let shared = recorder.asked(by: "unit files")
+        _ = try shared.read("/etc/b")
+        recorder.record(as: "ssh")
+        _ = try shared.list("/etc")
+        #expect(recorder.accesses(of: "unit files").map(\.path) == ["/etc", "/etc/b"])
+        #expect(recorder.accesses(of: "files").count == 3 && recorder.accesses(of: "ssh").count == 3)
     }
 }

@@ -21,15 +21,29 @@ final class WatchedHost: Host {
         var questions: [String: Set<Question>] = [:]
     }
 
-    private let state: Mutex<State>
+    private final class Record: Sendable {
+        let state: Mutex<State>
+        init(_ host: any Host) { state = Mutex(State(host: host)) }
+    }
 
-    init(_ host: any Host) { state = Mutex(State(host: host)) }
+    private let record: Record
+    /// In whose name is asked, where it is not the step's.
+    private let subject: String?
 
-    private var host: any Host { state.withLock { $0.host } }
+    private init(_ record: Record, subject: String?) {
+        self.record = record
+        self.subject = subject
+    }
+
+    convenience init(_ host: any Host) { self.init(Record(host), subject: nil) }
+
+    func asked(by subject: String) -> any Host { WatchedHost(record, subject: subject) }
+
+    private var host: any Host { record.state.withLock { $0.host } }
 
     /// What is asked from now on belongs to `step`, and what was asked in it before counts no more.
     func begin(_ step: String) {
-        state.withLock {
+        record.state.withLock {
             $0.step = step
             $0.questions[step] = []
         }
@@ -37,7 +51,7 @@ final class WatchedHost: Host {
 
     /// The host becomes another; the answer is the steps whose questions it answers differently.
     func become(_ other: any Host) -> Set<String> {
-        let (old, asked) = state.withLock { state in
+        let (old, asked) = record.state.withLock { state in
             defer { state.host = other }
             return (state.host, state.questions)
         }
@@ -77,7 +91,7 @@ final class WatchedHost: Host {
     }
 
     private func note(_ question: Question) {
-        state.withLock { _ = $0.questions[$0.step, default: []].insert(question) }
+        record.state.withLock { _ = $0.questions[subject ?? $0.step, default: []].insert(question) }
     }
 
     let description = "watched"

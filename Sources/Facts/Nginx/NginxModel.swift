@@ -2,6 +2,7 @@
 
 import CEL
 import Formats
+import Host
 import Model
 
 /// What is in force: servers by socket, and for every location the value of every setting as nginx merges levels
@@ -38,7 +39,9 @@ final class NginxModel {
 
     /// The model of the host that is scanned, made once; nil without nginx.
     static func of(_ collection: Collection) -> NginxModel? {
-        collection.shared { _ in Shared(model: NginxModel(collection)) }.model
+        // Asked for each time: whoever uses the model depends on the units, too.
+        let units = SystemdUnits.of(collection)
+        return collection.shared("nginx's configuration") { Shared(model: NginxModel(collection, $0, units)) }.model
     }
 
     private final class Shared {
@@ -46,8 +49,8 @@ final class NginxModel {
         init(model: NginxModel?) { self.model = model }
     }
 
-    private init?(_ collection: Collection) {
-        files = NginxFiles(collection.host, NginxCommand(SystemdUnits.of(collection)))
+    private init?(_ collection: Collection, _ host: any Host, _ units: SystemdUnits) {
+        files = NginxFiles(host, NginxCommand(units))
         guard let main = files.main else { return nil }
         self.collection = collection
         let source = collection.source(files.root, means: .default)
