@@ -4,7 +4,7 @@
 SWIFT ?= swift
 BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-dev pkg-config tzdata zlib1g-dev
 # The real programs that judge what guaita says is in force, and a validator for the reports.
-TEST_PACKAGES := apt distro-info-data libarchive-tools libpam-modules nginx-light openssh-server openssl \
+TEST_PACKAGES := apt distro-info-data iproute2 iptables libarchive-tools libpam-modules nftables nginx-light openssh-server openssl \
 	postgresql-15 python3-cryptography python3-jsonschema python3-yaml redis-server strace sudo systemd
 # What builds and judges the package; dpkg-buildpackage compares with debian/control.
 PACKAGE_PACKAGES := binutils debhelper dpkg-dev fish lintian man-db mandoc python3 systemd zsh

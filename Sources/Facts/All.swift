@@ -28,4 +28,5 @@ public let allCollectors: [any Collector] = [
     RedisCollector(),
     PAMCollector(),
     PostfixCollector(),
+    FirewallCollector(),
 ]
