@@ -148,7 +148,9 @@ public struct FirewallCollector: Collector {
         let flush = model.flush
         fields["flushes"] = .bool(
             flush != nil, flush.map { collection.source($0.path, $0.line, text: "flush ruleset") } ?? place)
-        fields["docker"] = .bool(model.units.startsByItself("docker.service"), place)
+        fields["docker"] =
+            model.isEnabled("docker.service").map { .bool($0, place) }
+            ?? .unknown("firewall.docker", "docker.service is not in this tree")
         fields["ipv6"] = ipv6(collection)
         for error in model.errors { collection.report(error.origin, error.reason) }
         fields["errors"] = .list(

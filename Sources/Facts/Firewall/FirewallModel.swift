@@ -59,7 +59,7 @@ struct FirewallModel {
     }
 
     /// Is a unit started at boot? Nil where the tree has no units to tell.
-    private func isEnabled(_ unit: String) -> Bool? {
+    func isEnabled(_ unit: String) -> Bool? {
         if units.unit(unit)?.fragment != nil { return units.startsByItself(unit) }
         // Of a tree of /etc alone the links tell.
         for target in ["sysinit", "multi-user", "basic"] {

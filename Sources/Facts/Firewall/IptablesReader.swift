@@ -201,6 +201,10 @@ struct IptablesReader {
             case "--dst-type":
                 let kinds = (words.popFirst() ?? "").split(separator: ",")
                 rule.tests.append(FirewallTest(constant: kinds.contains("LOCAL") != isNegated))
+            // No packet that opens a connection has a routing header.
+            case "--rt-type":
+                words = words.dropFirst()
+                rule.tests.append(FirewallTest(constant: isNegated))
             case "-c", "--set-counters": words = words.dropFirst(2)
             case "-4", "--ipv4": if family != 4 { rule.tests.append(.never) }
             case "-6", "--ipv6": if family != 6 { rule.tests.append(.never) }
@@ -217,7 +221,7 @@ struct IptablesReader {
         }
         let known: Set<String> = [
             "tcp", "udp", "multiport", "conntrack", "state", "comment", "limit", "recent", "addrtype", "icmp", "icmp6",
-            "icmpv6", "ipv6-icmp", "iprange",
+            "icmpv6", "ipv6-icmp", "iprange", "rt",
         ]
         if modules.contains(where: { !known.contains($0) }) { rule.tests.append(.unknown) }
         return rule
