@@ -102,14 +102,13 @@ public struct RuleEvaluator {
             result.unjudged.append(RuleResult.Element(kind: rule.area, key: "", reasons: gaps.sorted()))
         }
         var causes: Set<[Origin]> = []
-        var keys: [String: Int] = [:]
-        for value in elements {
-            let identity = ElementIdentity(value, area: rule.area, repeated: &keys)
+        var identities = ElementIdentities(elements, area: rule.area)
+        for (index, value) in elements.enumerated() {
             let bound = bindings.adding(rule.element, value)
             let evaluation = evaluate(rule.require, bound)
             guard case .bool(let holds) = evaluation.value.kind else {
-                result.unjudged.append(
-                    RuleResult.Element(kind: identity.kind, key: identity.key, value: evaluation.value))
+                let (kind, key) = identities[index]
+                result.unjudged.append(RuleResult.Element(kind: kind, key: key, value: evaluation.value))
                 continue
             }
             guard !holds else {
@@ -119,7 +118,8 @@ public struct RuleEvaluator {
             let deciding = evaluation.sources + sources(of: rule.require, letSources)
             // One cause is one finding: a block that merely inherits the failing line adds nothing to it.
             if let cause = writtenCause(deciding), !causes.insert(cause).inserted { continue }
-            var element = RuleResult.Element(kind: identity.kind, key: identity.key)
+            let (kind, key) = identities[index]
+            var element = RuleResult.Element(kind: kind, key: key)
             element.places = places(deciding + [value.source])
             element.message = message(rule, bound)
             result.failing.append(element)
@@ -165,24 +165,39 @@ public struct RuleEvaluator {
     }
 }
 
-/// What an element is called in fingerprints: the kind of record and its identity fields.
-struct ElementIdentity {
-    let kind: String
-    let key: String
+/// What elements are called in fingerprints: the kind of record and its identity fields. Most elements of most rules are
+/// as they should be and are never called anything.
+private struct ElementIdentities {
+    private let elements: [Value]
+    private let area: String
+    /// How many elements have each name, up to the last one that was asked for.
+    private var counts: [String: Int] = [:]
+    private var counted = 0
 
-    init(_ value: Value, area: String, repeated: inout [String: Int]) {
-        let name: String
-        if case .record(let record) = value.kind {
-            kind = record.schema.name
-            name = record.schema.identity.map { rendered(record.values[$0]) }.joined(separator: " ")
-        } else {
-            kind = area
-            name = rendered(value)
+    init(_ elements: [Value], area: String) {
+        self.elements = elements
+        self.area = area
+    }
+
+    /// The kind and the key of an element; to be asked for in order. Two elements of one name stay two: the second is
+    /// `name #2`.
+    subscript(index: Int) -> (kind: String, key: String) {
+        mutating get {
+            var (name, count) = ("", 0)
+            while counted <= index {
+                name = self.name(counted)
+                count = (counts[name] ?? 0) + 1
+                counts[name] = count
+                counted += 1
+            }
+            let kind = if case .record(let record) = elements[index].kind { record.schema.name } else { area }
+            return (kind, count == 1 ? name : "\(name) #\(count)")
         }
-        // Two elements of one name stay two: the second is `name #2`.
-        let count = (repeated[name] ?? 0) + 1
-        repeated[name] = count
-        key = count == 1 ? name : "\(name) #\(count)"
+    }
+
+    private func name(_ index: Int) -> String {
+        guard case .record(let record) = elements[index].kind else { return rendered(elements[index]) }
+        return record.schema.identity.map { rendered(record.values[$0]) }.joined(separator: " ")
     }
 }
 

@@ -41,15 +41,15 @@ public struct RuleFiles {
         self.host = host
         for path in paths {
             do throws(HostError) {
-                try read(path.absolute, shown: path.shown, depth: 0)
+                try read(path.absolute, try host.status(path.absolute).kind, shown: path.shown, depth: 0)
             } catch {
                 failures.append(Failure(path: path.shown, error: error))
             }
         }
     }
 
-    private mutating func read(_ path: String, shown: String, depth: Int) throws(HostError) {
-        guard try host.status(path).kind == .directory else {
+    private mutating func read(_ path: String, _ kind: FileKind, shown: String, depth: Int) throws(HostError) {
+        guard kind == .directory else {
             guard files.count < Self.count else {
                 return report(shown, "not read: \(Self.count) rule files are the limit")
             }
@@ -66,7 +66,10 @@ public struct RuleFiles {
         for entry in try host.list(path) where entry.kind == .directory || entry.name.hasSuffix(".yaml") {
             let name = "\(shown)\(shown.hasSuffix("/") ? "" : "/")\(entry.name)"
             do throws(HostError) {
-                try read("\(path)/\(entry.name)", shown: name, depth: depth + 1)
+                let path = "\(path)/\(entry.name)"
+                // Each question takes its time at the daemon's start: a listing mostly answers this one.
+                let kind = if let kind = entry.kind, kind != .link { kind } else { try host.status(path).kind }
+                try read(path, kind, shown: name, depth: depth + 1)
             } catch {
                 report(name, error.description)
             }
