@@ -157,8 +157,12 @@ public struct RuleEvaluator {
         let known = ids.compactMap { sources[$0] }
         let written = known.filter { $0.means == .set || $0.means == .file }
         let others = known.filter { $0.means != .set && $0.means != .file }
-        return (written + others).map(\.origin).filter { seen.insert($0).inserted }
+        return Array((written + others).map(\.origin).filter { seen.insert($0).inserted }.prefix(Self.placeLimit))
     }
+
+    /// The most places told of one element: whoever must act wants a line to look at, not every line of a file in which
+    /// something was looked for in vain.
+    private static let placeLimit = 16
 
     private func message(_ rule: Rule, _ bindings: Bindings) -> LocalizedText {
         LocalizedText(rule.message.mapValues { $0.rendered(bindings) })
