@@ -4,8 +4,9 @@
 SWIFT ?= swift
 BUILD_PACKAGES := libre2-dev libssl-dev libstdc++-12-dev libsystemd-dev libyaml-dev pkg-config tzdata zlib1g-dev
 # The real programs that judge what guaita says is in force, and a validator for the reports.
-TEST_PACKAGES := apt distro-info-data iproute2 iptables libarchive-tools libpam-modules nftables nginx-light openssh-server openssl \
-	postgresql-15 python3-cryptography python3-jsonschema python3-yaml redis-server strace sudo systemd
+TEST_PACKAGES := apt distro-info-data iproute2 iptables libarchive-tools libpam-modules libseccomp2 nftables \
+	nginx-light openssh-server openssl postfix postgresql-15 python3-cryptography python3-jsonschema python3-yaml \
+	redis-server strace sudo systemd
 # What builds and judges the package; dpkg-buildpackage compares with debian/control.
 PACKAGE_PACKAGES := binutils debhelper dpkg-dev fish lintian man-db mandoc python3 systemd zsh
 # BIND_NOW hardens. What nobody outside calls is not exported, so that it can be left out (scripts/exports.map);
@@ -23,8 +24,10 @@ BINARY := .build/release/guaita
 # Public test suites live beside the checkout where they are there at all (see CONTRIBUTING.md).
 export GUAITA_CORPORA ?= $(realpath ../shared/data)
 export SWIFT_BACKTRACE ?= enable=no
+# chrony cannot be installed beside systemd-timesyncd: it is unpacked.
+export GUAITA_CHRONYD ?= $(CURDIR)/.build/chrony/usr/sbin/chronyd
 
-.PHONY: scan test build deps test-deps lint rules docs bench fuzz end-to-end man completions install deb clean test-systemd
+.PHONY: scan test test-oracles build deps test-deps lint rules docs bench fuzz end-to-end man completions install deb clean test-systemd
 
 scan: build
 	$(BINARY) scan --rules rules --output report.json
@@ -45,6 +48,11 @@ deps:
 
 test-deps:
 	@scripts/install-packages $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@scripts/unpack-package chrony .build/chrony
+
+# Every differential test with a thousand random configurations and more, against the real programs.
+test-oracles: test-deps
+	GUAITA_ORACLE_CASES=$${GUAITA_ORACLE_CASES:-1000} $(SWIFT) test --filter "Oracle"
 
 test: test-deps
 	$(SWIFT) test
