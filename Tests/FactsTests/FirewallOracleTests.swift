@@ -147,6 +147,7 @@ struct FirewallGenerator {
         text +=
             "  set trusted {\n    type ipv4_addr\n    flags interval\n    elements = { 10.0.0.0/8,\n      198.51.100.0/24 }\n  }\n"
         text += "  set blocked { type ipv6_addr; flags interval; elements = { 2001:db8:1::/48 }; }\n"
+        text += "  set seen { type ipv4_addr; flags dynamic, timeout; timeout 1h; size 1000; }\n"
         func verdict(_ random: inout SeededGenerator, _ jumps: [String]) -> String {
             random.pick(
                 ["accept", "accept", "drop", "reject", "counter accept", "log prefix \"x \" drop", "return"] + jumps)
@@ -176,10 +177,24 @@ struct FirewallGenerator {
                 default: parts.append("tcp dport \(generator.random.pick(generator.ports))")
                 }
             }
-            switch generator.random.below(9) {
+            switch generator.random.below(11) {
             case 0: parts.append("ct state new")
             case 1: parts.append("ct state established,related")
             case 2: parts.append("ct state { invalid, new }")
+            // nft refuses TCP's flags beside a port of two protocols.
+            case 5 where !parts.contains { $0.hasPrefix("meta l4proto") }:
+                parts.append(
+                    generator.random.pick([
+                        "tcp flags & (fin|syn|rst|ack) != syn", "tcp flags syn", "tcp flags != syn",
+                        "tcp flags fin,ack",
+                        "tcp flags & (fin | syn) == (fin | syn)", "tcp flags & (fin|syn) == syn", "tcp flags == ack",
+                    ]))
+            case 6 where family == "ip":
+                parts.append(
+                    generator.random.pick([
+                        "add @seen { ip saddr limit rate over 10/minute burst 90 packets }",
+                        "update @seen { ip saddr timeout 60s }",
+                    ]))
             case 3: parts.append("limit rate 500/second burst 90 packets")
             case 4:
                 parts.append(
@@ -237,7 +252,14 @@ struct FirewallGenerator {
                     parts.append("-p tcp -m tcp --dport \(random.pick(["22", "80", "443", "5432", "1:1023", "8000:"]))")
                 }
             }
-            switch random.below(9) {
+            switch random.below(10) {
+            case 6:
+                parts = parts.filter { !$0.hasPrefix("-p") }
+                parts.append(
+                    random.pick([
+                        "-p tcp --tcp-flags FIN,SYN,RST,ACK SYN", "-p tcp ! --syn", "-p tcp --tcp-flags ALL NONE",
+                        "-p tcp ! --tcp-flags SYN,ACK ACK",
+                    ]))
             case 0: parts.append("-m conntrack --ctstate NEW")
             case 1: parts.append("-m state --state RELATED,ESTABLISHED")
             case 2: parts.append("-m conntrack ! --ctstate INVALID")

@@ -34,6 +34,10 @@ struct FirewallTest {
     static let never = FirewallTest(constant: false)
     static let unknown = FirewallTest()
 
+    /// TCP's flags (RFC 9293, section 3.1); the packet that opens a connection has SYN alone.
+    static let flags = ["fin": 1, "syn": 2, "rst": 4, "psh": 8, "ack": 16, "urg": 32, "ecn": 64, "cwr": 128]
+    static let syn = 2
+
     /// Nil where it cannot be judged.
     func holds(_ packet: FirewallPacket) -> Bool? {
         if let constant { return constant }

@@ -201,6 +201,12 @@ struct IptablesReader {
             case "--dst-type":
                 let kinds = (words.popFirst() ?? "").split(separator: ",")
                 rule.tests.append(FirewallTest(constant: kinds.contains("LOCAL") != isNegated))
+            case "--tcp-flags":
+                let lists = [words.popFirst(), words.popFirst()].map { Self.flags($0 ?? "") }
+                rule.tests.append(
+                    lists[0].flatMap { mask in
+                        lists[1].map { FirewallTest(constant: (FirewallTest.syn & mask == $0) != isNegated) }
+                    } ?? .unknown)
             // No packet that opens a connection has a routing header.
             case "--rt-type":
                 words = words.dropFirst()
@@ -225,6 +231,16 @@ struct IptablesReader {
         ]
         if modules.contains(where: { !known.contains($0) }) { rule.tests.append(.unknown) }
         return rule
+    }
+
+    /// `SYN,ACK`, `ALL`, `NONE`.
+    private static func flags(_ text: String) -> Int? {
+        var bits = 0
+        for name in text.asciiLowercased.split(separator: ",").map(String.init) {
+            guard let bit = name == "all" ? 63 : name == "none" ? 0 : FirewallTest.flags[name] else { return nil }
+            bits |= bit
+        }
+        return bits
     }
 
     private func action(_ target: String, _ table: String, isGoto: Bool) -> FirewallRule.Action {

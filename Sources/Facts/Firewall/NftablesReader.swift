@@ -365,6 +365,18 @@ private struct NftablesRule {
                 if peek() == "burst" { index += peek(2) == "packets" || peek(2).hasSuffix("bytes") ? 3 : 2 }
                 continue
             }
+            if peek() == "tcp", peek(1) == "flags" {
+                index += 2
+                rule.tests.append(flags())
+                continue
+            }
+            if peek() == "add" || peek() == "update", peek(1).hasPrefix("@"), peek(2) == "{" {
+                index += 2
+                // Whoever is put into a set now has used up nothing yet.
+                let words = (elements() ?? []).flatMap { $0 }
+                if words.contains(where: { $0.text == "over" }) { rule.tests.append(.never) }
+                continue
+            }
             guard let (tests, field) = key() else {
                 rule.tests.append(.unknown)
                 skipToAction()
@@ -459,6 +471,44 @@ private struct NftablesRule {
             index -= 1
             return nil
         }
+    }
+
+    /// What `tcp flags …` says of a packet with SYN alone.
+    private mutating func flags() -> FirewallTest {
+        func judged(_ mask: Int, _ value: Int?, isNegated: Bool) -> FirewallTest {
+            value.map { FirewallTest(constant: (FirewallTest.syn & mask == $0) != isNegated) } ?? .unknown
+        }
+        if peek() == "&" {
+            index += 1
+            guard let mask = flagList(), let isNegated = operatorIsNegated() else { return .unknown }
+            return judged(mask, flagList(), isNegated: isNegated)
+        }
+        let isCompared = peek() == "==" || peek() == "!="
+        guard let isNegated = operatorIsNegated(), let value = flagList() else {
+            skipToAction()
+            return .unknown
+        }
+        if peek() == "/" {
+            index += 1
+            return flagList().map { judged($0, value, isNegated: isNegated) } ?? .unknown
+        }
+        guard isCompared else { return FirewallTest(constant: FirewallTest.syn & value != 0) }
+        return value.nonzeroBitCount == 1 ? judged(255, value, isNegated: isNegated) : .unknown
+    }
+
+    /// Names of flags between `|` or commas, parentheses or not.
+    private mutating func flagList() -> Int? {
+        var bits = 0
+        while index < words.count {
+            if peek() == "(" { index += 1 }
+            guard let bit = FirewallTest.flags[peek()] else { return nil }
+            bits |= bit
+            index += 1
+            if peek() == ")" { index += 1 }
+            guard peek() == "|" || peek() == "," else { break }
+            index += 1
+        }
+        return bits
     }
 
     private mutating func operatorIsNegated() -> Bool? {
