@@ -36,6 +36,15 @@ struct SSHServerAddress: Sendable, Hashable {
 
     var isVersion6: Bool { bytes.count == 16 }
 
+    /// What getaddrinfo(3) gives when it is asked for this address in an AddressFamily: nil when it is of the other one.
+    /// glibc takes an IPv4-mapped IPv6 address for IPv4 when only IPv4 is asked for, not the other way round.
+    func inFamily(_ family: String) -> SSHServerAddress? {
+        if family == "any" || isVersion6 == (family == "inet6") { return self }
+        let mapped = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+        guard family == "inet", bytes.starts(with: mapped) else { return nil }
+        return SSHServerAddress(bytes: Array(bytes.dropFirst(12)), scope: "")
+    }
+
     /// Same family, same scope, and the first `prefix` bits the same.
     func isIn(_ network: SSHServerAddress, _ prefix: Int) -> Bool {
         bytes.count == network.bytes.count && scope == network.scope && masked(prefix) == network.bytes

@@ -35,7 +35,7 @@ extension SSHServerModel {
                     unknown: "\(word.origin.description): the addresses of \(parts[0]) are not looked up")
             }
             for port in parts[1].isEmpty ? ports : [String(parts[1])] {
-                for address in addresses where family == "any" || address.isVersion6 == (family == "inet6") {
+                for address in addresses.compactMap({ $0.inFamily(family) }) {
                     words.append(.init(text: Self.printed(address, port, parts[2]), origin: word.origin))
                 }
             }

@@ -125,9 +125,9 @@ struct SSHServerModel: Sendable {
         let family = settings["AddressFamily"]?.words.first?.text ?? "any"
         for word in settings["ListenAddress"]?.words ?? [] {
             let host = word.text.split(separator: SSHServerArguments.separator, omittingEmptySubsequences: false).first
-            guard family != "any", let host, let address = SSHServerAddress(String(host)),
-                address.isVersion6 != (family == "inet6")
-            else { continue }
+            guard let host, let address = SSHServerAddress(String(host)), address.inFamily(family) == nil else {
+                continue
+            }
             refusals.append(.init(origin: word.origin, reason: "ListenAddress is not of AddressFamily \(family)"))
         }
         return refusals
